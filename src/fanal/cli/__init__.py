@@ -1,0 +1,1 @@
+"""The terminal: one file per command; the only place that prints, exits or reads the clock."""

@@ -1,0 +1,1 @@
+"""Coordination: which accounts act together beyond chance."""

@@ -1,0 +1,1 @@
+"""Layers: what counts as an action of one kind."""
