@@ -65,7 +65,9 @@ def verdict(folder: Path) -> tuple[int, str]:
 @pytest.fixture
 def house(tmp_path: Path) -> Path:
     """A copy of the sources and of the contracts."""
-    shutil.copytree(ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "src", tmp_path / "src", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 

@@ -17,7 +17,7 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 def lines_to_type(page: Path) -> list[str]:
     """Return the lines of the shell blocks of a page, prompts and comments cut off."""
     blocks = re.findall(
-        r"^```(?:sh|console|bash)\n(.*?)^```", page.read_text(encoding="utf-8"), re.M | re.S
+        r"^```(?:sh|console|bash)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
     )
     joined = "\n".join(blocks).replace("\\\n", " ")
     return [line.removeprefix("$ ").strip() for line in joined.splitlines()]
@@ -78,7 +78,9 @@ def test_the_readmes_python_runs_as_it_stands(
             rows.append(f"group{member},{1700000000 + second},https://example.org/{number}")
         for other in range(5):
             second = number * 3600 + 600 * (other + 1)
-            rows.append(f"other{number}-{other},{1700000000 + second},https://example.org/{number}")
+            rows.append(
+                f"other{number}-{other},{1700000000 + second},https://example.org/{number}"
+            )
     (tmp_path / "shares.csv").write_text("\n".join(rows), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     exec(compile(program, "README.md", "exec"), {})
