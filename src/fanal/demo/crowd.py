@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from fanal.demo import words
 from fanal.demo.scene import DAYS, END_MS, HOUR_MS, START_MS, Kind, Scene
 
-Shares = NDArray[np.float64]
+Shares = NDArray[np.floating[Any]]
 
 PEOPLE = 1_400
 SHARES = {"fr": 0.45, "en": 0.33, "es": 0.22}

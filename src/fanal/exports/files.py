@@ -1,0 +1,47 @@
+"""Output files that are whole or absent: written beside their place, then put into it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from fanal.errors import CaseError
+
+
+@contextmanager
+def written(path: Path) -> Iterator[Path]:
+    """Yield a temporary path beside `path`; it takes its place when the block ends well.
+
+    Raises
+    ------
+    CaseError
+        When the folder is missing, or the system does not let the file be replaced.
+    """
+    if not path.parent.is_dir():
+        raise CaseError(f"{path}: there is no folder {path.parent}.", hint="Create it first.")
+    if path.is_dir():
+        raise CaseError(f"{path}: is a folder.", hint="Name a file in it.")
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        _replace(temporary, path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _replace(temporary: Path, path: Path) -> None:
+    try:
+        temporary.replace(path)
+    except PermissionError as error:
+        raise CaseError(
+            f"{path}: the system does not let it be replaced.",
+            hint="Close the program that has it open, or write to another name.",
+        ) from error
+
+
+def beside(path: Path) -> Path:
+    """Return where the communities go when the edges go to `path`: ``x-communities.csv``."""
+    return path.with_name(f"{path.stem}-communities{path.suffix}")
