@@ -42,17 +42,33 @@ class Table:
 POSTS = Table(
     "posts",
     (
-        Column("post", "text", "key of the post, unique in the world (model/keys.py)", required=True),
+        Column(
+            "post",
+            "text",
+            "key of the post, unique in the world (model/keys.py)",
+            required=True,
+        ),
         Column("platform", "text", "x, bsky, mastodon, telegram, ... or other", required=True),
         Column("post_id", "text", "the platform's own id; null when the source gives none"),
         Column("account", "text", "key of the account that posted", required=True),
         Column("time", "time", "best known time of the post, UTC; null when unknown"),
         Column("time_claimed", "time", "time as the source says it, UTC; null when not said"),
         Column("time_source", "text", "where `time` comes from: field | id"),
-        Column("time_precision_s", "float64", "seconds: 1, 60, 86400 ...; 0.001 for milliseconds"),
-        Column("time_plausible", "bool", "false: kept and counted, left out of windows", required=True),
+        Column(
+            "time_precision_s", "float64", "seconds: 1, 60, 86400 ...; 0.001 for milliseconds"
+        ),
+        Column(
+            "time_plausible",
+            "bool",
+            "false: kept and counted, left out of windows",
+            required=True,
+        ),
         Column("kind", "text", "post | repost | reply | quote | forward", required=True),
-        Column("text", "text", "as posted; of a repost: the full text of what is reposted, if known"),
+        Column(
+            "text",
+            "text",
+            "as posted; of a repost: the full text of what is reposted, if known",
+        ),
         Column("lang", "text", "BCP 47 tag as the source says it; null when unknown"),
         Column("repost_of", "text", "post key of what is reposted or forwarded"),
         Column("reply_to", "text", "post key of what is answered"),
@@ -64,7 +80,9 @@ POSTS = Table(
         Column("media_hashes", "texts", "hashes of images found in the export"),
         Column("client", "text", "the program posted from, as the source says it"),
         Column("source_input", "text", "id of the input the row comes from", required=True),
-        Column("source_row", "int64", "line or row number in that input, from 1", required=True),
+        Column(
+            "source_row", "int64", "line or row number in that input, from 1", required=True
+        ),
     ),
     ("source_input", "source_row", "post"),
 )
@@ -85,7 +103,9 @@ ACCOUNTS = Table(
         Column("posts", "int64", "count"),
         Column("observed_at", "time", "when these values were true, UTC; null when unknown"),
         Column("source_input", "text", "id of the input the row comes from", required=True),
-        Column("source_row", "int64", "line or row number in that input, from 1", required=True),
+        Column(
+            "source_row", "int64", "line or row number in that input, from 1", required=True
+        ),
     ),
     ("account", "observed_at", "source_input", "source_row"),
 )
@@ -102,7 +122,9 @@ COUNTS = Table(
         Column("views", "int64", "count"),
         Column("bookmarks", "int64", "count"),
         Column("source_input", "text", "id of the input the row comes from", required=True),
-        Column("source_row", "int64", "line or row number in that input, from 1", required=True),
+        Column(
+            "source_row", "int64", "line or row number in that input, from 1", required=True
+        ),
     ),
     ("post", "at", "source_input", "source_row"),
 )

@@ -40,7 +40,11 @@ class Source:
     size
         Bytes on disk (or of the member), for progress.
     open
-        Gives a fresh binary stream of the decompressed content.
+        Gives a fresh binary stream of the decompressed content; raises ReaderError when the
+        file cannot be opened as what it is (a zip inside a zip, an archive that explodes).
+    found
+        True when the file was met in a folder or an archive, not named by the user: that it
+        cannot be read is then said, and is no reason to stop.
     """
 
     name: str
@@ -48,15 +52,20 @@ class Source:
     sha256: str
     size: int
     open: Callable[[], BinaryIO]
+    found: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The beginning of a source, for recognition: its name and its first bytes, decompressed."""
+    """The beginning of a source, for recognition: its name and its first bytes, decompressed.
+
+    `source` is there for shapes that describe themselves at their end (Parquet).
+    """
 
     name: str
     data: bytes
     complete: bool
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,7 @@ class Settings:
     ----------
     mapping
         Content of a ``mapping.toml`` (or the guess of the reader): ``platform``, ``time_zone``,
-        ``time_unit``, ``columns`` = field of `posts`/`accounts`/`counts` -> column of the file.
+        ``time_unit``, ``day_first``, ``columns`` = field of `posts`/`accounts`/`counts` -> column of the file.
         Empty for readers of a fixed shape.
     time_unit
         ``s``, ``ms`` or ``us`` for integer times; empty: s below 1e11, ms below 1e14, else us.
@@ -79,6 +88,9 @@ class Settings:
 
 class Rows:
     """The sink of a reader: rows of each table, handed on in batches, and the three counts.
+
+    kept + skipped + rejected = records met, where a record is a post, or a line that holds
+    none; `kept_accounts` and `implausible_times` are counted beside them.
 
     Parameters
     ----------
@@ -95,28 +107,59 @@ class Rows:
         self.counts: list[Row] = []
         self.rejects: list[Row] = []
         self.kept = 0
+        self.kept_accounts = 0
+        self.implausible_times = 0
         self.skipped: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
         self.notes: list[str] = []
+        self._noted: set[str] = set()
         self._flush = flush
 
     def skip(self, kind: str) -> None:
         """Count one well-formed record of a kind that is not analysed."""
         self.skipped[kind] += 1
 
-    def reject(self, position: str, column: str | None, reason: str, raw: bytes) -> None:
-        """Set one unreadable record aside, with its position, its reason and how it begins."""
+    def reject(
+        self, position: str, column: str | None, reason: str, raw: bytes, sha256: str = ""
+    ) -> None:
+        """Set one unreadable record aside, with its position, its reason and how it begins.
+
+        Parameters
+        ----------
+        position
+            ``file:line``, ``file:row`` or ``file:item``.
+        column
+            Column or field at fault; None when the whole record is.
+        reason
+            One of few sentences (they are counted), without values.
+        raw
+            The record, or how it begins.
+        sha256
+            Hash of the whole record, when `raw` is only its beginning.
+        """
         self.rejected[reason] += 1
         shown = raw[:RAW_KEPT].decode("utf-8", "replace").replace("\x00", "\ufffd")
-        digest = hashlib.sha256(raw).hexdigest()
+        digest = sha256 or hashlib.sha256(raw).hexdigest()
         self.rejects.append((self.input_id, position, column, reason, shown, digest))
         self.flush_if_full()
 
+    def note(self, sentence: str, *, once: str = "") -> None:
+        """Say something about the whole file; one sentence only for each topic `once`."""
+        topic = once or sentence
+        if topic not in self._noted:
+            self._noted.add(topic)
+            self.notes.append(sentence)
+
     def flush_if_full(self) -> None:
-        """Hand over the tables that hold a full batch; call it once a record."""
-        for name in ("posts", "accounts", "counts", "rejects"):
-            if len(getattr(self, name)) >= ROWS_PER_BATCH:
-                self._hand_over(name)
+        """Hand over the tables that hold a full batch; call it once a record or a page."""
+        if len(self.posts) >= ROWS_PER_BATCH:
+            self._hand_over("posts")
+        if len(self.accounts) >= ROWS_PER_BATCH:
+            self._hand_over("accounts")
+        if len(self.counts) >= ROWS_PER_BATCH:
+            self._hand_over("counts")
+        if len(self.rejects) >= ROWS_PER_BATCH:
+            self._hand_over("rejects")
 
     def finish(self) -> None:
         """Hand over what is left."""
@@ -128,6 +171,8 @@ class Rows:
         rows = getattr(self, name)
         if name == "posts":
             self.kept += len(rows)
+        elif name == "accounts":
+            self.kept_accounts += len(rows)
         self._flush("rejected" if name == "rejects" else name, rows)
         setattr(self, name, [])
 
