@@ -25,11 +25,7 @@ test-kill: .venv/.ready-test
 	@$(TEST_ENV) $(BIN)/python -m pytest -m kill
 
 lint: .venv/.ready-lint
-	@echo 'ruff check' && $(BIN)/ruff check --quiet .
-	@echo 'ruff format' && $(BIN)/ruff format --check --quiet .
-	@echo 'mypy' && $(BIN)/mypy --no-error-summary
-	@echo 'import-linter' && $(BIN)/lint-imports --no-logo
-	@echo 'deptry' && $(BIN)/deptry src
+	@tools/lint.sh
 
 bench: .venv/.ready-bench
 	@$(BIN)/python bench/run.py

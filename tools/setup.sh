@@ -11,17 +11,6 @@ need=${1:?usage: tools/setup.sh run|lint|test|bench}
 say() { printf 'setup: %s\n' "$*" >&2; }
 fail() { say "$*"; exit 1; }
 
-# apt_get PACKAGE...: installs them when we are root on a Debian; otherwise fails and says so.
-apt_get() {
-  if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
-    say "missing: $*. On Debian or Ubuntu: sudo apt-get install $*"
-    return 1
-  fi
-  say "apt-get install $*"
-  apt-get update -qq >/dev/null || say "apt-get update failed; trying with the lists that are there"
-  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
-}
-
 # Prints the first Python that is new enough, or nothing.
 new_enough_python() {
   for python in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11; do
@@ -36,12 +25,12 @@ make_venv() {
   .venv/bin/python -m pip --version >/dev/null 2>&1 && return
   python=$(new_enough_python)
   if [ -z "$python" ]; then
-    apt_get python3 python3-venv || fail "Fanal needs Python 3.11 or newer"
+    tools/apt.sh python3 python3-venv || fail "Fanal needs Python 3.11 or newer"
     python=$(new_enough_python)
     [ -n "$python" ] || fail "Fanal needs Python 3.11 or newer; this system has an older one"
   fi
   if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-    apt_get python3-venv || fail "Python's venv module is missing"
+    tools/apt.sh python3-venv || fail "Python's venv module is missing"
   fi
   say "making .venv with $("$python" --version)"
   "$python" -m venv --clear .venv

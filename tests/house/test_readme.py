@@ -17,7 +17,9 @@ PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").g
 def lines_to_type(page: Path) -> list[str]:
     """Return the lines of the shell blocks of a page, prompts and comments cut off."""
     blocks = re.findall(
-        r"^```(?:sh|console|bash)\n(.*?)^```", page.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+        r"^```(?:sh|console|bash)\n(.*?)^```",
+        page.read_text(encoding="utf-8"),
+        re.MULTILINE | re.DOTALL,
     )
     joined = "\n".join(blocks).replace("\\\n", " ")
     return [line.removeprefix("$ ").strip() for line in joined.splitlines()]
