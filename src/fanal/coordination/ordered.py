@@ -1,0 +1,155 @@
+"""Rows in the order in which co-actions are met, with what the null model needs to know of them.
+
+1. Order rows by object, then time; link an account's repeats.
+2. Activity of each account by layer (distinct objects acted on), and by time bin.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanal.coordination.actions import Actions
+from fanal.coordination.settings import BIN_US
+from fanal.kernels import sorting
+
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """Rows ordered by object, then time. Arrays of shape (rows,) unless said.
+
+    Parameters
+    ----------
+    layers, accounts, bins
+        How many of each.
+    layer_of
+        int32, shape (objects,).
+    starts
+        int64, shape (objects + 1,): where each object's rows start.
+    object_of, account, time, post, lang, time_bin
+        As in `Actions`; `time_bin` counts from the first.
+    before, after
+        The account's neighbouring rows on the same object, -1 where there is none.
+    alone
+        uint8, 1 where there is neither.
+    activity
+        int32, shape (layers, accounts): distinct objects acted on.
+    """
+
+    layers: int
+    accounts: int
+    bins: int
+    layer_of: I32
+    starts: I64
+    object_of: I32
+    account: I32
+    time: I64
+    post: I32
+    lang: I32
+    time_bin: I32
+    before: I32
+    after: I32
+    alone: NDArray[np.uint8]
+    activity: I32
+
+    @property
+    def largest_object(self) -> int:
+        """Rows of the object with the most."""
+        return int(np.diff(self.starts).max())
+
+
+def ordered(actions: Actions) -> Ordered:
+    """Return the rows of `actions` in order; O(rows)."""
+    # 1. order
+    first = int(actions.time.min())
+    ages = (actions.time - first).astype(np.uint64)
+    by_time = sorting.order_by(ages, np.uint64(ages.max()))
+    order, starts = sorting.group_by(by_time, actions.object_of, actions.layer_of.shape[0])
+    time = actions.time[order]
+    time_bin = (time // BIN_US - first // BIN_US).astype(np.int32)
+    empty = np.empty(0, np.int32)
+    rows = Ordered(
+        layers=len(actions.layers),
+        accounts=len(actions.accounts),
+        bins=int(time_bin.max()) + 1,
+        layer_of=actions.layer_of,
+        starts=starts,
+        object_of=actions.object_of[order],
+        account=empty,
+        time=time,
+        post=actions.post[order],
+        lang=actions.lang[order],
+        time_bin=time_bin,
+        before=empty,
+        after=empty,
+        alone=np.empty(0, np.uint8),
+        activity=np.empty((0, 0), np.int32),
+    )
+    return with_accounts(rows, actions.account[order])
+
+
+def with_accounts(rows: Ordered, account: I32) -> Ordered:
+    """Return the same rows with other accounts (a shuffle); O(rows)."""
+    before = np.empty(account.shape[0], np.int32)
+    after = np.empty(account.shape[0], np.int32)
+    sorting.link_repeats(rows.starts, account, rows.accounts, before, after)
+    # 2. activity
+    distinct = before < 0
+    layer = rows.layer_of[rows.object_of[distinct]].astype(np.int64)
+    flat = np.bincount(
+        layer * rows.accounts + account[distinct], minlength=rows.layers * rows.accounts
+    )
+    activity = flat.reshape(rows.layers, rows.accounts).astype(np.int32)
+    alone = ((before < 0) & (after < 0)).view(np.uint8)
+    return replace(
+        rows, account=account, before=before, after=after, alone=alone, activity=activity
+    )
+
+
+def bin_totals(rows: Ordered) -> I64:
+    """Return the distinct (account, object) actions by layer and time bin (2).
+
+    Returns
+    -------
+    ndarray
+        int64, shape (layers, bins).
+    """
+    opens = sorting.opens_bin(rows.before, rows.time_bin)
+    layer = rows.layer_of[rows.object_of[opens]].astype(np.int64)
+    flat = np.bincount(layer * rows.bins + rows.time_bin[opens], minlength=rows.layers * rows.bins)
+    return flat.reshape(rows.layers, rows.bins)
+
+
+def activity_by_bin(
+    rows: Ordered, layer: int, accounts: NDArray[np.bool_], weight: F64
+) -> tuple[I64, I32, F64]:
+    """Return a layer's sparse (account, bin) activity, weighted by bin, for some accounts (2).
+
+    Parameters
+    ----------
+    rows, layer
+        The rows and the layer's number.
+    accounts
+        bool, shape (accounts,): which accounts are needed.
+    weight
+        float64, shape (bins,): multiplies the activity of a bin.
+
+    Returns
+    -------
+    tuple
+        starts int64 (accounts + 1,), bins int32, weighted activity float64.
+    """
+    opens = sorting.opens_bin(rows.before, rows.time_bin) & accounts[rows.account]
+    if rows.layers > 1:
+        opens &= rows.layer_of[rows.object_of] == layer
+    key = rows.account[opens].astype(np.int64) * rows.bins + rows.time_bin[opens]
+    found, counts = np.unique(key, return_counts=True)
+    starts = np.searchsorted(found // rows.bins, np.arange(rows.accounts + 1)).astype(np.int64)
+    bins = (found % rows.bins).astype(np.int32)
+    return starts, bins, counts * weight[bins]

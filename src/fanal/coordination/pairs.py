@@ -1,0 +1,334 @@
+"""Which account pairs co-act on two objects or more within a window, and how surprisingly.
+
+1. Count the co-actions of each object and time bin; give each object its surprise.
+2. Sieve and table, one part of the pairs' hashes after the other, so that memory is bounded by
+   the pairs kept. Pairs that no null model of ours could call significant are left out here.
+
+Threads share nothing but the rows: counting splits the rows, the table splits the hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanal.coordination.ordered import Ordered
+from fanal.coordination.settings import MANY_ACTIONS, MANY_PAIRS
+from fanal.kernels import candidates, null_model
+from fanal.kernels.co_actions import co_actions, rows_in_windows
+
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+_BUFFER = 65_536
+_SMALLEST_SIEVE = 1 << 16
+_LARGEST_SIEVE = 1 << 28
+#: Co-actions that are kept in memory (8 bytes each) so as not to be met again.
+_REMEMBERED = 1 << 24
+_SLOTS_PER_CO_ACTION = 4
+
+Worker = Callable[[int, I32, I32], None]
+Part = TypeVar("Part")
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Popularity:
+    """How often each object brings two accounts together within the window.
+
+    Parameters
+    ----------
+    window_us
+        Microseconds, inclusive.
+    by_object
+        int64, shape (objects,): P_o.
+    by_bin
+        int64, shape (layers, bins): P_h.
+    by_layer
+        int64, shape (layers,): P.
+    surprise
+        int32, shape (objects,): lattice units.
+    laws
+        float64, shape (layers, size): jump law of each layer.
+    rate
+        float64, shape (layers,): 2 P / m^2.
+    skipped
+        bool, shape (objects,): objects too large to be listed (never left out of P).
+    skipped_pairs
+        Row pairs of those objects.
+    remembered
+        The co-actions themselves, (early rows, late rows), when they are few; else None.
+    """
+
+    window_us: int
+    by_object: I64
+    by_bin: I64
+    by_layer: I64
+    surprise: I32
+    laws: F64
+    rate: F64
+    skipped: NDArray[np.bool_]
+    skipped_pairs: int
+    remembered: list[tuple[I32, I32]] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """Account pairs that could be significant, ordered by (pair, other).
+
+    Parameters
+    ----------
+    pair, other
+        int64, shape (pairs,): the two accounts, the smaller code first.
+    objects
+        int64: distinct objects co-acted on.
+    surprise
+        int64: lattice units, summed over them.
+    seen
+        How many pairs co-acted on at least two objects, kept here or not.
+    """
+
+    pair: I64
+    other: I64
+    objects: I64
+    surprise: I64
+    seen: int
+
+
+def in_threads(work: Callable[[Part], Result], parts: list[Part], threads: int) -> list[Result]:
+    """Return ``work(part)`` for each part, in order, on up to `threads` threads."""
+    if threads <= 1 or len(parts) <= 1:
+        return [work(part) for part in parts]
+    with ThreadPoolExecutor(max_workers=threads) as pool:
+        return list(pool.map(work, parts))
+
+
+def each_buffer(
+    rows: Ordered, window_us: int, skipped: NDArray[np.bool_], first: int = 0, stop: int = -1
+) -> Iterator[tuple[int, I32, I32]]:
+    """Yield (filled, early rows, late rows) over all co-actions; buffers are used again."""
+    stop = rows.time.shape[0] if stop < 0 else stop
+    capacity = max(_BUFFER, 2 * rows.largest_object)
+    early, late = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
+    work = (
+        np.full(rows.accounts, -1, np.int32),
+        np.empty(rows.accounts, np.int32),
+        np.empty(rows.accounts, np.int32),
+        np.empty(rows.accounts, np.int32),
+    )
+    row = first
+    while row < stop:
+        row, filled = co_actions(
+            row,
+            stop,
+            window_us,
+            rows.starts,
+            skipped,
+            rows.object_of,
+            rows.account,
+            rows.time,
+            rows.before,
+            rows.after,
+            rows.alone,
+            work,
+            early,
+            late,
+        )
+        if filled:
+            yield filled, early, late
+
+
+def each_co_action(rows: Ordered, popular: Popularity) -> Iterator[tuple[int, I32, I32]]:
+    """Yield all co-actions within the window: from memory when they are few."""
+    if popular.remembered is None:
+        yield from each_buffer(rows, popular.window_us, popular.skipped)
+        return
+    for early, late in popular.remembered:
+        yield early.shape[0], early, late
+
+
+def popularity(rows: Ordered, window_us: int, threads: int) -> Popularity:
+    """Return how often each object brings two accounts together (1)."""
+    skipped, row_pairs = _too_large(rows, window_us)
+    edges = np.linspace(0, rows.time.shape[0], threads + 1).astype(np.int64)
+    chunks = [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    limit = _REMEMBERED // threads
+    counted = in_threads(
+        lambda chunk: _count(rows, window_us, skipped, chunk, limit), chunks, threads
+    )
+    by_object = np.sum([one for one, _, _ in counted], axis=0) + row_pairs
+    by_bin = np.sum([one for _, one, _ in counted], axis=0).reshape(rows.layers, rows.bins)
+    whole = all(kept is not None for _, _, kept in counted)
+    by_layer = np.bincount(rows.layer_of, weights=by_object, minlength=rows.layers).astype(np.int64)
+    surprise = np.zeros(by_object.shape[0], np.int32)
+    for layer in range(rows.layers):
+        mine = rows.layer_of == layer
+        surprise[mine] = null_model.surprise_of(by_object[mine], int(by_layer[layer]))
+    size = int(surprise.max(initial=0)) + 1
+    laws = np.stack(
+        [
+            null_model.jump_law(by_object[rows.layer_of == one], surprise[rows.layer_of == one], size)
+            for one in range(rows.layers)
+        ]
+    )
+    actions = rows.activity.sum(axis=1, dtype=np.float64)
+    return Popularity(
+        window_us=window_us,
+        by_object=by_object,
+        by_bin=by_bin,
+        by_layer=by_layer,
+        surprise=surprise,
+        laws=laws,
+        rate=2.0 * by_layer / np.maximum(actions, 1.0) ** 2,
+        skipped=skipped,
+        skipped_pairs=int(row_pairs.sum()),
+        remembered=[pair for _, _, kept in counted for pair in kept or ()] if whole else None,
+    )
+
+
+def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64]:
+    sizes = np.diff(rows.starts)
+    skipped = np.zeros(sizes.shape[0], np.bool_)
+    row_pairs = np.zeros(sizes.shape[0], np.int64)
+    for o in np.flatnonzero(sizes > MANY_ACTIONS):
+        pairs = rows_in_windows(window_us, rows.time, rows.starts[o], rows.starts[o + 1])
+        if pairs > MANY_PAIRS:
+            skipped[o] = True
+            row_pairs[o] = pairs
+    return skipped, row_pairs
+
+
+def _count(
+    rows: Ordered,
+    window_us: int,
+    skipped: NDArray[np.bool_],
+    chunk: tuple[int, int],
+    limit: int,
+) -> tuple[I64, I64, list[tuple[I32, I32]] | None]:
+    by_object = np.zeros(rows.layer_of.shape[0], np.int64)
+    by_bin = np.zeros(rows.layers * rows.bins, np.int64)
+    kept: list[tuple[I32, I32]] | None = []
+    for filled, early, late in each_buffer(rows, window_us, skipped, *chunk):
+        limit -= filled
+        if limit < 0:
+            kept = None
+        if kept is not None:
+            kept.append((early[:filled].copy(), late[:filled].copy()))
+        candidates.count_co_actions(
+            filled,
+            early,
+            rows.object_of,
+            rows.layer_of,
+            rows.time_bin,
+            rows.bins,
+            by_object,
+            by_bin,
+        )
+    return by_object, by_bin, kept
+
+
+def pairs(rows: Ordered, popular: Popularity, level: float, threads: int) -> Pairs:
+    """Return the pairs with two common objects or more whose p could be at most `level` (2).
+
+    Parameters
+    ----------
+    rows, popular
+        The rows, and what `popularity` gives for them.
+    level
+        Tail probability.
+    threads
+        Threads.
+    """
+    critical = critical_surprises(rows, popular, level)
+    total = int(popular.by_object[~popular.skipped].sum())
+    parts, slots = _split(total, threads)
+    found = in_threads(
+        lambda part: _part(rows, popular, critical, part, parts, slots),
+        list(range(parts)),
+        threads,
+    )
+    keys = np.concatenate([key for key, _, _ in found])
+    values = np.concatenate([value for _, value, _ in found])
+    order = np.argsort(keys)
+    keys, values = keys[order], values[order]
+    return Pairs(
+        pair=keys >> 32,
+        other=keys & 0xFFFFFFFF,
+        objects=values >> 40,
+        surprise=values & ((1 << 40) - 1),
+        seen=sum(seen for _, _, seen in found),
+    )
+
+
+def critical_surprises(rows: Ordered, popular: Popularity, level: float) -> I32:
+    """Return `null_model.critical_surprise` of each layer: int32, shape (layers, BUCKETS)."""
+    most = rows.activity.max(axis=1).astype(np.float64)
+    return np.stack(
+        [
+            null_model.critical_surprise(
+                popular.laws[layer], level, popular.rate[layer], popular.rate[layer] * most[layer] ** 2
+            )
+            for layer in range(rows.layers)
+        ]
+    )
+
+
+def _split(total: int, threads: int) -> tuple[int, int]:
+    parts = 1
+    while parts < threads or _SLOTS_PER_CO_ACTION * total // parts > _LARGEST_SIEVE:
+        parts *= 2
+    slots = _SMALLEST_SIEVE
+    while slots < min(_SLOTS_PER_CO_ACTION * total // parts, _LARGEST_SIEVE):
+        slots *= 2
+    return parts, slots
+
+
+def _part(
+    rows: Ordered, popular: Popularity, critical: I32, part: int, parts: int, slots: int
+) -> tuple[I64, I64, int]:
+    counters = np.zeros(slots, np.uint8)
+    for filled, early, late in each_co_action(rows, popular):
+        candidates.sieve(filled, early, late, rows.account, part, parts, counters)
+    table, used = _empty_table(_BUFFER), 0
+    for filled, early, late in each_co_action(rows, popular):
+        table = _with_room(table, used, filled)
+        used = candidates.tabulate(
+            filled,
+            early,
+            late,
+            rows.account,
+            rows.object_of,
+            popular.surprise,
+            part,
+            parts,
+            counters,
+            table,
+            used,
+        )
+    kept, seen = candidates.notable(
+        table, rows.activity, popular.rate, null_model.BUCKETS_PER_LOG, critical
+    )
+    return table[kept, 0], table[kept, 1], seen
+
+
+def _empty_table(slots: int) -> I64:
+    table = np.zeros((slots, 2), np.int64)
+    table[:, 0] = -1
+    return table
+
+
+def _with_room(table: I64, used: int, wanted: int) -> I64:
+    slots = table.shape[0]
+    while slots < 2 * (used + wanted // 4) or slots < used + wanted + 1:
+        slots *= 2
+    if slots == table.shape[0]:
+        return table
+    larger = _empty_table(slots)
+    candidates.move(table, larger)
+    return larger

@@ -1,0 +1,209 @@
+"""Co-actions: two accounts that act on one object within the window, each pair once an object.
+
+Rows are ordered by object, then time. Of all the rows with which two accounts meet on an
+object, the two with the smallest delay stand for them (of equals: the earliest).
+
+1. Single meets single: an account with one row on the object scans forward to the window's end
+   and meets the later accounts that also have one row.
+2. A chain (an account's several rows on the object, see `kernels.sorting.link_repeats`) meets
+   everybody: each other row is compared with the chain's nearest row only, so that it is
+   visited once however often the account repeats itself.
+3. Two chains: the best row pair is remembered, and handed out by the smaller account code.
+
+The enumeration fills a buffer and is called again until the rows are used up: memory is the
+buffer's, never the pairs'. Cost: O(rows within windows), some 5 ns each.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import boolean, int32, int64, njit, types, uint8
+from numpy.typing import NDArray
+
+_I32 = int32[::1]
+_I64 = int64[::1]
+
+
+@njit(int64(int64, int64, int64, int64, int64, _I64, _I32, _I32, _I32, _I32), cache=True, nogil=True)
+def _remember(
+    chain: int,
+    met: int,
+    other: int,
+    early: int,
+    late: int,
+    time: NDArray[np.int64],
+    mark: NDArray[np.int32],
+    best_early: NDArray[np.int32],
+    best_late: NDArray[np.int32],
+    touched: NDArray[np.int32],
+) -> int:
+    if mark[other] != chain:
+        mark[other] = chain
+        best_early[other] = early
+        best_late[other] = late
+        touched[met] = other
+        return met + 1
+    best = time[best_late[other]] - time[best_early[other]]
+    delay = time[late] - time[early]
+    if delay < best or (delay == best and time[early] < time[best_early[other]]):
+        best_early[other] = early
+        best_late[other] = late
+    return met
+
+
+@njit(
+    types.UniTuple(int64, 2)(
+        int64,
+        int64,
+        int64,
+        _I64,
+        boolean[::1],
+        _I32,
+        _I32,
+        _I64,
+        _I32,
+        _I32,
+        uint8[::1],
+        types.UniTuple(_I32, 4),
+        _I32,
+        _I32,
+    ),
+    cache=True,
+    nogil=True,
+)
+def co_actions(
+    row: int,
+    stop: int,
+    window: int,
+    starts: NDArray[np.int64],
+    skipped: NDArray[np.bool_],
+    object_of: NDArray[np.int32],
+    account: NDArray[np.int32],
+    time: NDArray[np.int64],
+    before: NDArray[np.int32],
+    after: NDArray[np.int32],
+    alone: NDArray[np.uint8],
+    work: tuple[NDArray[np.int32], ...],
+    early: NDArray[np.int32],
+    late: NDArray[np.int32],
+) -> tuple[int, int]:
+    """Fill `early` and `late` with the co-actions that the rows from `row` on open.
+
+    Parameters
+    ----------
+    row, stop
+        First row to visit, and the row before which to stop.
+    window
+        Microseconds, inclusive.
+    starts
+        int64, shape (objects + 1,): where each object's rows start.
+    skipped
+        bool, shape (objects,): objects that are not enumerated.
+    object_of, account, time, before, after, alone
+        Shape (rows,): object, account, time (microseconds) of each row, the account's
+        neighbouring rows on the object (-1: none), and 1 where there is neither.
+    work
+        Four int32 arrays of shape (accounts,): mark (-1 before the first call), best early row,
+        best late row, accounts touched.
+    early, late
+        int32, shape (capacity,): the two rows of each co-action, the earlier first. Capacity
+        exceeds the rows of the largest object.
+
+    Returns
+    -------
+    tuple
+        The row to go on from (`stop` when done) and the number of co-actions filled in.
+    """
+    mark, best_early, best_late, touched = work
+    filled = 0
+    while row < stop:
+        o = object_of[row]
+        start, end = starts[o], starts[o + 1]
+        if skipped[o]:
+            row = min(end, stop)
+            continue
+        if before[row] >= 0:
+            row += 1
+            continue
+        if filled + (end - start) >= early.shape[0]:
+            return row, filled
+        if after[row] < 0:
+            # 1. single meets single
+            j = row + 1
+            while j < end and time[j] - time[row] <= window:
+                early[filled] = row
+                late[filled] = j
+                filled += alone[j]  # no branch: rows of chains are overwritten
+                j += 1
+            row += 1
+            continue
+        # 2. a chain meets everybody
+        met = 0
+        r = np.int64(row)
+        while r >= 0:
+            previous, following = np.int64(before[r]), np.int64(after[r])
+            j = r - 1
+            while j >= start and j > previous and time[r] - time[j] <= window:
+                if previous >= 0 and time[j] - time[previous] <= time[r] - time[j]:
+                    break
+                other = np.int64(account[j])
+                if alone[j]:
+                    early[filled] = j
+                    late[filled] = r
+                    filled += 1
+                elif other > account[row]:
+                    met = _remember(
+                        row, met, other, j, r, time, mark, best_early, best_late, touched
+                    )
+                j -= 1
+            j = r + 1
+            while j < end and j != following and time[j] - time[r] <= window:
+                if following >= 0 and time[following] - time[j] < time[j] - time[r]:
+                    break
+                other = np.int64(account[j])
+                if alone[j]:
+                    early[filled] = r
+                    late[filled] = j
+                    filled += 1
+                elif other > account[row]:
+                    met = _remember(
+                        row, met, other, r, j, time, mark, best_early, best_late, touched
+                    )
+                j += 1
+            r = following
+        # 3. two chains: the best pair, once
+        for k in range(met):
+            other = np.int64(touched[k])
+            early[filled] = best_early[other]
+            late[filled] = best_late[other]
+            filled += 1
+            mark[other] = -1
+        row += 1
+    return row, filled
+
+
+@njit(int64(int64, _I64, int64, int64), cache=True, nogil=True)
+def rows_in_windows(window: int, time: NDArray[np.int64], start: int, end: int) -> int:
+    """Return how many row pairs of one object lie within the window; O(rows).
+
+    Parameters
+    ----------
+    window
+        Microseconds, inclusive.
+    time
+        int64, shape (rows,), microseconds, ascending from `start` to `end`.
+    start, end
+        The object's rows.
+
+    Returns
+    -------
+    int
+        Pairs of rows, rows of the same account included: never fewer than its co-actions.
+    """
+    pairs = 0
+    head = start
+    for i in range(start, end):
+        while time[i] - time[head] > window:
+            head += 1
+        pairs += i - head
+    return pairs
