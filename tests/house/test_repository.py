@@ -6,9 +6,11 @@ import ast
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "src" / "fanal").rglob("*.py"))
@@ -166,3 +168,12 @@ def test_links_between_pages_lead_somewhere() -> None:
             if not re.match(r"[a-z]+:", target) and not (page.parent / target).exists():
                 broken.append(f"{page.relative_to(ROOT)} -> {target}")
     assert not broken
+
+
+def test_the_lock_file_locks_what_is_required() -> None:
+    lock = tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))
+    about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    (ours,) = [package for package in lock["package"] if package["name"] == "fanal"]
+    locked = {need["name"] for need in ours["metadata"]["requires-dist"]}
+    needed = {Requirement(line).name for line in about["project"]["dependencies"]}
+    assert locked == needed, "run `uv lock`"

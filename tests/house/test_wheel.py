@@ -83,7 +83,7 @@ def test_the_command_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) 
         f"sys.argv = ['fanal', '--help']; command.{function}()"
     )
     done = subprocess.run(
-        [str(installed), "-c", program],
+        [str(installed), "-I", "-c", program],
         cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -93,7 +93,7 @@ def test_the_command_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) 
 
 def test_the_demo_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
     done = subprocess.run(
-        [str(installed), "-m", "fanal", "demo"],
+        [str(installed), "-I", "-m", "fanal", "demo"],
         cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
