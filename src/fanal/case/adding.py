@@ -1,0 +1,195 @@
+"""Files into a case: recognise, read into staged parts, commit; one file at a time.
+
+1. A path gives sources; each is one input and one commit.
+2. The reader is recognised (or told), the mapping guessed (or told).
+3. The same input adds nothing; the same file read otherwise replaces only when asked to.
+4. Rows stream into staged parts, then one transaction lists them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from fanal import __version__
+from fanal.case.results import Added
+from fanal.errors import CaseError, ReaderError
+from fanal.readers.base import Reader, Row, Rows, Settings, Source, input_id
+from fanal.readers.recognise import recognise
+from fanal.readers.sources import head, sources
+from fanal.store.adding import Adding, Staging
+from fanal.store.folder import Folder
+from fanal.store.records import Input, canonical
+
+#: (file, bytes read, bytes in all, posts kept); bytes in all are 0 when not known.
+AddProgress = Callable[[str, int, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """How the user wants files read."""
+
+    format: str | None = None
+    mapping: Mapping[str, Any] | None = None
+    time_unit: str = ""
+    replace: bool = False
+
+
+def add_files(
+    folder: Folder,
+    paths: Iterable[str | Path],
+    asked: Asked,
+    now: int,
+    progress: AddProgress | None,
+) -> Iterator[Added]:
+    """Add each file under `paths`, one commit each, and yield what became of it."""
+    # 1. a file that the user named must be read; one found in a folder may be something else
+    for source in sources(paths):
+        try:
+            yield _add(folder, source, asked, now, progress)
+        except ReaderError as error:
+            if not source.found:
+                raise
+            yield Added(
+                input_id="", name=source.name, reader="", status="not read", notes=(str(error),)
+            )
+
+
+def _add(
+    folder: Folder, source: Source, asked: Asked, now: int, progress: AddProgress | None
+) -> Added:
+    reader, settings = _understood(source, asked)
+    told = told_text(settings)
+    key = input_id(source.sha256, reader, told)
+    there = [item for item in folder.snapshot().inputs if item.sha256 == source.sha256]
+    if any(item.id == key for item in there):
+        return added(there[0], "already there")
+    if there and not asked.replace:
+        raise _asks(source, there[0])
+    item = _item(source, reader, settings, key, now)
+    replaces = there[0].id if there else ""
+    return _read(folder, source, reader, settings, item, replaces, progress)
+
+
+def _understood(source: Source, asked: Asked) -> tuple[Reader, Settings]:
+    # 2. a guess is part of the input's identity, so that a better mapping is another input
+    start = head(source)
+    reader = recognise(start, asked.format)
+    mapping = asked.mapping
+    if mapping is None:
+        mapping = reader.guess(start) if reader.guess is not None else {}
+    return reader, Settings(mapping=mapping, time_unit=asked.time_unit)
+
+
+def told_text(settings: Settings) -> str:
+    """Return what the user (or the guess) says about a file in one spelling, or nothing."""
+    if not settings.mapping and not settings.time_unit:
+        return ""
+    return canonical({"mapping": settings.mapping, "time_unit": settings.time_unit})
+
+
+def _asks(source: Source, there: Input) -> CaseError:
+    # 3. replacing is a decision
+    return CaseError(
+        f"{source.name}: this file is in the case already (input {there.id}, read as"
+        f" {there.reader}), with another mapping, reader or time unit.",
+        hint="Pass --replace (replace=True in Python) to take that input out and read the file anew.",
+    )
+
+
+def _item(source: Source, reader: Reader, settings: Settings, key: str, now: int) -> Input:
+    return Input(
+        id=key,
+        name=source.name,
+        sha256=source.sha256,
+        size=source.size,
+        reader=reader.name,
+        reader_version=reader.version,
+        mapping={"mapping": dict(settings.mapping), "time_unit": settings.time_unit},
+        added_at=now,
+        blind_spot=reader.blind_spot,
+        version=__version__,
+    )
+
+
+def _read(
+    folder: Folder,
+    source: Source,
+    reader: Reader,
+    settings: Settings,
+    item: Input,
+    replaces: str,
+    progress: AddProgress | None,
+) -> Added:
+    # 4. whatever happens before the commit leaves nothing
+    staging = Staging(folder, item.id)
+    watched = _Watched(source, progress)
+    rows = Rows(item.id, _flush(staging, watched, lambda: rows.kept))
+    try:
+        reader.read(watched.source, settings, rows)
+        rows.finish()
+        parts = staging.close()
+    except BaseException:
+        staging.abort()
+        raise
+    item = replace(
+        item, skipped=dict(rows.skipped), rejected=dict(rows.rejected), notes=tuple(rows.notes)
+    )
+    committed = Adding(folder, item, parts, replaces=replaces).commit()
+    if committed is None:
+        return added(item, "already there")
+    return added(committed, "replaced" if replaces else "added")
+
+
+def _flush(
+    staging: Staging, watched: _Watched, kept: Callable[[], int]
+) -> Callable[[str, list[Row]], None]:
+    def flush(name: str, rows: list[Row]) -> None:
+        staging.take(name, rows)
+        watched.tell(kept())
+
+    return flush
+
+
+class _Watched:
+    """A source whose position in the file can be told while a reader reads it."""
+
+    def __init__(self, source: Source, progress: AddProgress | None) -> None:
+        self.source = replace(source, open=self._open)
+        self._plain, self._progress = source, progress
+        self._stream: BinaryIO | None = None
+
+    def _open(self) -> BinaryIO:
+        self._stream = self._plain.open()
+        return self._stream
+
+    def tell(self, kept: int) -> None:
+        if self._progress is not None:
+            done = self._position()
+            self._progress(self._plain.name, done, self._plain.size if done else 0, kept)
+
+    def _position(self) -> int:
+        try:
+            return self._stream.tell() if self._stream is not None else 0
+        except (OSError, ValueError):
+            return 0  # a compressed stream cannot tell where it is
+
+
+def added(item: Input, status: Any) -> Added:
+    """Return what became of a file from the input that the case holds."""
+    return Added(
+        input_id=item.id,
+        name=item.name,
+        reader=item.reader,
+        status=status,
+        kept=item.kept,
+        duplicates=item.duplicates,
+        filled=item.filled,
+        skipped=item.skipped,
+        rejected=item.rejected,
+        mapping=item.mapping.get("mapping", {}),
+        notes=item.notes,
+        blind_spot=item.blind_spot,
+    )

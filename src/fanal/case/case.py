@@ -1,0 +1,178 @@
+"""A case: thin; the work is in `store`, `readers`, `coordination` and the modules beside it."""
+# ruff: noqa: S608 - names come from model/tables.py, paths are quoted
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from fanal.case.adding import AddProgress, Asked, add_files
+from fanal.case.results import Added
+from fanal.errors import CaseError
+from fanal.model.tables import READ_TABLES, Table
+from fanal.store.folder import Folder
+from fanal.store.query import quoted
+from fanal.store.records import Input, setting_of
+from fanal.store.retire import remove_input
+
+_TABLES = {table.name: table for table in READ_TABLES}
+#: Characters of a pseudonym: 50 bits, so that 200,000 accounts share one in 50,000 cases.
+PSEUDONYM_LENGTH = 10
+
+
+def create_case(path: str | Path) -> Case:
+    """Make a new case folder and return the case.
+
+    Raises
+    ------
+    CaseError
+        If the folder holds something already, a case included.
+    StoreError
+        If the folder cannot be written.
+    """
+    folder = Folder(Path(path))
+    if folder.catalogue.is_made():
+        raise CaseError(f"{path}: a case is there already.", hint="Open it with open_case.")
+    if folder.path.exists() and not folder.is_bare():
+        raise CaseError(
+            f"{path}: exists and is no case.", hint="Choose a name that is not taken yet."
+        )
+    folder.catalogue.create()
+    return Case(folder)
+
+
+def open_case(path: str | Path) -> Case:
+    """Return the case in a folder.
+
+    Raises
+    ------
+    StoreError
+        If there is no such folder, no case in it, a damaged one, or one of a newer format.
+    """
+    folder = Folder(Path(path))
+    folder.catalogue.check_format()
+    return Case(folder)
+
+
+class Case:
+    """One investigation on disk; made by `create_case` and `open_case`.
+
+    Holds no file open: several processes may use the same case at once.
+    """
+
+    def __init__(self, folder: Folder) -> None:
+        self._folder = folder
+
+    @property
+    def path(self) -> Path:
+        """The case folder."""
+        return self._folder.path
+
+    @property
+    def name(self) -> str:
+        """The folder's name, without ``.case``."""
+        return self.path.name.removesuffix(".case")
+
+    def __repr__(self) -> str:
+        """Say what is in it."""
+        inputs = self.inputs()
+        posts = sum(item.kept - item.duplicates for item in inputs)
+        return f"<Case {self.name!r}: {posts:,} posts from {len(inputs)} inputs>"
+
+    def add(
+        self,
+        paths: str | Path | Iterable[str | Path],
+        *,
+        format: str | None = None,  # noqa: A002 - the word of the command line
+        mapping: Mapping[str, Any] | None = None,
+        time_unit: str = "",
+        replace: bool = False,
+        now: int,
+        progress: AddProgress | None = None,
+    ) -> list[Added]:
+        """Read files into the case, one commit each, and return what became of each.
+
+        Parameters
+        ----------
+        paths
+            Files, folders, ``.gz``, ``.zst``, ``.zip``; one or several.
+        format
+            Name of a reader; None: recognised.
+        mapping
+            Content of a ``mapping.toml``; None: guessed where needed.
+        time_unit
+            ``s``, ``ms``, ``us`` for integer times; empty: by their size.
+        replace
+            Whether a file in the case may be read anew with another mapping.
+        now
+            Microseconds since 1970, UTC; files that a kill left a day before are swept.
+        progress
+            Called with (file, bytes read, bytes in all or 0, posts kept).
+
+        Raises
+        ------
+        ReaderError
+            If a file named here cannot be read. Files before it stay added.
+        CaseError
+            If a file is in the case with another mapping and `replace` is False.
+        StoreError
+            If the disk is full or refuses. Nothing half-written stays.
+        """
+        given = [paths] if isinstance(paths, str | Path) else list(paths)
+        asked = Asked(format=format, mapping=mapping, time_unit=time_unit, replace=replace)
+        done = list(add_files(self._folder, given, asked, now, progress))
+        self._folder.sweep(now)
+        return done
+
+    def inputs(self) -> list[Input]:
+        """Return the files in the case, in the order they were added."""
+        return list(self._folder.snapshot().inputs)
+
+    def remove(self, input_id: str) -> None:
+        """Take an input out; posts it was the first to hold stay if another input holds them.
+
+        Raises
+        ------
+        CaseError
+            If there is no such input.
+        """
+        remove_input(self._folder, input_id)
+
+    def table(self, name: str, *, threads: int = 0) -> pa.Table:
+        """Return a table: ``posts`` (deduplicated, gaps filled), ``accounts``, ``counts``, ``rejected``.
+
+        Rows come in the table's own order, whatever the number of threads.
+        """
+        if name not in _TABLES:
+            raise CaseError(f"no table {name!r}", hint=f"There are: {', '.join(_TABLES)}.")
+        sql = f"SELECT * FROM {name} ORDER BY {_order(_TABLES[name])}"
+        return self._folder.ask(
+            lambda connection, _: connection.sql(sql).to_arrow_table(), threads=threads
+        )
+
+    def rejected(self) -> pa.Table:
+        """Return the records that could not be read, with position, reason and beginning."""
+        return self.table("rejected")
+
+    def pseudonyms(self) -> Callable[[str], str]:
+        """Return key -> ``A-xxxxxxxxxx``, the same in this case, of no use in another one."""
+        with self._folder.catalogue.reading() as connection:
+            key = bytes.fromhex(setting_of(connection, "pseudonym_key"))
+
+        def pseudonym(account: str) -> str:
+            digest = hmac.new(key, account.encode(), hashlib.sha256).digest()
+            return "A-" + base64.b32encode(digest).decode()[:PSEUDONYM_LENGTH].lower()
+
+        return pseudonym
+
+
+def _order(table: Table) -> str:
+    """Return a total order: the table's own, then every other column."""
+    rest = [name for name in table.names if name not in table.order]
+    return ", ".join(quoted(name) for name in (*table.order, *rest))
