@@ -114,7 +114,7 @@ def test_nothing_real_leaves_without_names(kind: str, tmp_path: Path) -> None:
         table = tables.edges(edges(), names)
         (write_csv if kind == "csv" else write_parquet)(table, path)
         content = (
-            str(pq.read_table(path).to_pylist()) if kind == "parquet" else path.read_text()
+            str(pq.read_table(path).to_pylist()) if kind == "parquet" else path.read_text("utf-8")
         )
     for secret in ("x:1", "x:2", "x:99", "iris", "a.example", "copied", "14:02:05", "02:58"):
         assert secret not in content
