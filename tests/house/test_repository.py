@@ -25,7 +25,7 @@ MACHINE = re.compile(
 PUBLIC = {"pypi.org", "files.pythonhosted.org"}
 #: Words that accuse or claim more than was measured; they never reach a screen.
 ACCUSING = re.compile(
-    r"\b(?:validated|amplifiers?|bots?|trolls?|inauthentic|guilty)\b", re.IGNORECASE
+    r"\b(?:validated|amplifiers?|bots?|trolls?|guilty)\b", re.IGNORECASE
 )
 
 
