@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,22 @@ def quiet_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("COLUMNS", "120")
         patch.setenv("TERM", "dumb")
         patch.setenv("BROWSER", "true")  # `fanal demo` opens nothing while tests run
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine: Fanal works without one."""
+    connect = socket.socket.connect
+
+    def judged(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else "a local socket"
+        if isinstance(address, tuple) and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise AssertionError(f"a test asked the network for {host}")
+        connect(self, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", judged)
         yield
 
 

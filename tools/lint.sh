@@ -1,7 +1,7 @@
 #!/bin/sh
 # Every check of the code without running it. All of them run; one that fails fails the whole.
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 bin=.venv/bin
 failed=""
 

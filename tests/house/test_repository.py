@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+import socket
 import subprocess
 import tomllib
 from pathlib import Path
@@ -24,9 +25,7 @@ MACHINE = re.compile(
 #: What a lock file may name as the place of a package.
 PUBLIC = {"pypi.org", "files.pythonhosted.org"}
 #: Words that accuse or claim more than was measured; they never reach a screen.
-ACCUSING = re.compile(
-    r"\b(?:validated|amplifiers?|bots?|trolls?|guilty)\b", re.IGNORECASE
-)
+ACCUSING = re.compile(r"\b(?:validated|amplifiers?|bots?|trolls?|guilty)\b", re.IGNORECASE)
 
 
 def tracked() -> list[Path]:
@@ -177,3 +176,8 @@ def test_the_lock_file_locks_what_is_required() -> None:
     locked = {need["name"] for need in ours["metadata"]["requires-dist"]}
     needed = {Requirement(line).name for line in about["project"]["dependencies"]}
     assert locked == needed, "run `uv lock`"
+
+
+def test_a_test_that_asks_the_network_fails() -> None:
+    with socket.socket() as asked, pytest.raises(AssertionError, match="asked the network"):
+        asked.connect(("192.0.2.1", 80))
