@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from fanal.readers import x_twarc
+from fanal.readers import jsonl, tabular, twitter_io, x_twarc
 from fanal.readers.base import Reader
 
 #: All readers, the specific before the general; a test checks that no module is missing.
-READERS: tuple[Reader, ...] = (x_twarc.READER,)
+READERS: tuple[Reader, ...] = (
+    x_twarc.READER,
+    twitter_io.READER,
+    tabular.READER,
+    jsonl.READER,
+)
 
 __all__ = ["READERS"]

@@ -13,6 +13,7 @@ from typing import Final
 from fanal.errors import ReaderError
 from fanal.readers import READERS
 from fanal.readers.base import Head, Reader
+from fanal.readers.shapes import known_json
 
 #: Below this no reader is sure enough.
 _SURE: Final = 0.3
@@ -33,16 +34,9 @@ _BINARY: Final = (
     (b"OBJ\x01", "an Avro file", "Save the table as Parquet or CSV."),
 )
 
-#: Keys in the first record of exports that other programs make.
-_JSON: Final = (
-    ((b'"source_platform"', b'"item_id"'), "a Zeeschuimer capture"),
-    ((b'"did"', b'"commit"'), "Bluesky Jetstream events"),
-    ((b'"did"', b'"time_us"'), "Bluesky Jetstream events"),
-    ((b'"id_str"', b'"user"'), "posts of the old X API v1.1"),
-    ((b'"reblogs_count"', b'"account"'), "Mastodon statuses"),
-    ((b'"messages"', b'"personal_information"'), "a Telegram export"),
-    ((b'"from_id"', b'"date_unixtime"'), "a Telegram export"),
-    ((b'"rest_id"', b'"legacy"'), "posts as X's website receives them"),
+_NO_TABLE: Final = (
+    "A table needs a first line with the names of its columns, among them account, time and text; "
+    "when they have other names, say which: --mapping M.toml (docs/readers.md)."
 )
 _AS_TABLE: Final = "Turn it into CSV or flat JSON lines with account, time and text for now."
 
@@ -93,7 +87,10 @@ def _looks_like(head: Head) -> tuple[str, str]:
             return looks, hint
     if data[257:262] == b"ustar":
         return "a tar archive", "Unpack it and add what it holds."
-    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    return _text_or_binary(data, data.lstrip(b"\xef\xbb\xbf \t\r\n"))
+
+
+def _text_or_binary(data: bytes, start: bytes) -> tuple[str, str]:
     if start[:1] in {b"{", b"["}:
         return _json_looks(start)
     if re.match(rb"<!doctype html|<html|<head", start, re.IGNORECASE):
@@ -108,9 +105,9 @@ def _looks_like(head: Head) -> tuple[str, str]:
 
 
 def _json_looks(start: bytes) -> tuple[str, str]:
-    for keys, looks in _JSON:
-        if all(key in start for key in keys):
-            return looks, f"Fanal does not read that shape yet. {_AS_TABLE}"
+    known = known_json(start)
+    if known:
+        return known, f"Fanal does not read that shape yet. {_AS_TABLE}"
     if start.startswith(b"["):
         return (
             "one JSON list",
@@ -125,7 +122,7 @@ def _json_looks(start: bytes) -> tuple[str, str]:
     found = ", ".join(key.decode("utf-8", "replace") for key in keys)
     return (
         f"JSON with the keys {found}" if found else "JSON",
-        "Name the keys that hold account, time and text: --mapping M.toml (docs/readers.md).",
+        "Name the keys that hold account, time and text: --format jsonl --mapping M.toml (docs/readers.md).",
     )
 
 
@@ -133,6 +130,5 @@ def _text_looks(start: bytes) -> tuple[str, str]:
     first = start.split(b"\n", 1)[0][:300].decode("utf-8", "replace").strip()
     return (
         f"text that begins with {first[:120]!r}",
-        "A table needs a first line with the names of its columns, among them account, time and "
-        "text; when they have other names, say which: --mapping M.toml (docs/readers.md).",
+        _NO_TABLE,
     )

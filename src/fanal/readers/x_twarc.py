@@ -185,7 +185,7 @@ class _File:
         self._rows.reject(f"{self._name}:{number}{where}", column, reason[:120], raw)
 
     def _mended(self, raw: bytes, number: int, error: Exception) -> None:
-        mended = _mend(raw)
+        mended = mend(raw)
         try:
             line = _LINE.decode(mended)
         except msgspec.ValidationError:
@@ -206,7 +206,7 @@ def _raw_items(data: msgspec.Raw) -> list[msgspec.Raw]:
     return _RAW_LIST.decode(data) if start.startswith(b"[") else [data]
 
 
-def _mend(raw: bytes) -> bytes:
+def mend(raw: bytes) -> bytes:
     """Return the line in UTF-8 and without halves of surrogate pairs."""
     try:
         raw.decode("utf-8")

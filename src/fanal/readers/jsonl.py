@@ -1,0 +1,135 @@
+"""JSON lines of flat or nested objects: columns are keys, ``author.id`` reaches inside.
+
+1. A key written with dots in the file goes before the path of that name.
+2. Mapping and guesses as for tables (readers/tabular.py).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import msgspec
+
+from fanal.errors import ReaderError
+from fanal.readers import shapes, x_twarc
+from fanal.readers.base import Head, Reader, Rows, Settings, Source
+from fanal.readers.columns import Sample, guess
+from fanal.readers.lines import records
+from fanal.readers.mapped import Mapped
+from fanal.readers.sources import head as head_of
+from fanal.readers.tabular import complete_mapping
+
+_OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
+_SAMPLE: Final = 1000
+#: Objects inside objects that are looked into for columns.
+_DEPTH: Final = 3
+
+
+def _sniff(head: Head) -> float:
+    start = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if not start.startswith(b"{") or x_twarc.READER.sniff(head) > 0:
+        return 0.0
+    sample = _sample(head)
+    if not sample.records or shapes.known_json(start):
+        return 0.0
+    columns = guess(sample)["columns"]
+    return 0.5 if "time" in columns and {"account", "handle"} & columns.keys() else 0.0
+
+
+def _guess(head: Head) -> Mapping[str, Any]:
+    return guess(_sample(head))
+
+
+def _sample(head: Head) -> Sample:
+    lines = head.data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    if not head.complete:
+        lines = lines[:-1]
+    objects = list(_objects(lines[:_SAMPLE]))
+    names: dict[str, None] = {}
+    for one in objects:
+        names.update(dict.fromkeys(_names(one)))
+    return Sample(tuple(names), [[value_at(one, name) for name in names] for one in objects])
+
+
+def _objects(lines: list[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        try:
+            yield _OBJECT.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+
+
+def _names(one: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[str]:
+    for key, value in one.items():
+        if isinstance(value, dict) and depth < _DEPTH:
+            yield from _names(value, f"{before}{key}.", depth + 1)
+        else:
+            yield f"{before}{key}"
+
+
+def value_at(one: Any, path: str) -> Any:
+    """Return what stands at a path such as ``author.id``; None when nothing does."""
+    # 1. the key as written first
+    if not isinstance(one, dict):
+        return None
+    if path in one:
+        return one[path]
+    first, dot, rest = path.partition(".")
+    return value_at(one.get(first), rest) if dot else None
+
+
+def _read(source: Source, settings: Settings, rows: Rows) -> None:
+    head = head_of(source)
+    sample = _sample(head)
+    if not sample.records:
+        raise ReaderError(
+            f"{source.name}: no JSON object on any of its first lines",
+            hint="JSON lines hold one object a line: jq -c '.[]' FILE > FILE.jsonl",
+        )
+    # 2. mapping
+    mapping = complete_mapping(settings.mapping, sample, source.name)
+    mapped = Mapped(source, mapping, settings, rows)
+    mapped.learn(sample.values(mapping["columns"]["time"]))
+    with source.open() as stream:
+        for number, raw in records(stream, source.name, rows):
+            if raw and not raw.isspace():
+                _add(raw, number, mapped, rows, source)
+
+
+def _add(raw: bytes, number: int, mapped: Mapped, rows: Rows, source: Source) -> None:
+    try:
+        one = _decoded(raw, number, rows)
+    except ValueError:
+        rows.reject(f"{source.name}:{number}", None, "not a JSON object", raw)
+        rows.flush_if_full()
+        return
+    mapped.add([value_at(one, column) for column in mapped.columns], number, raw)
+
+
+def _decoded(raw: bytes, number: int, rows: Rows) -> dict[str, Any]:
+    try:
+        return _OBJECT.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        pass
+    text = x_twarc.mend(raw).decode("utf-8", "replace")
+    one = json.loads(text)
+    if not isinstance(one, dict):
+        raise TypeError("not an object") from None
+    rows.note(f"Line {number} is not clean UTF-8: such text was mended.", once="mended")
+    return one
+
+
+READER = Reader(
+    name="jsonl",
+    version=1,
+    title="JSON lines, one post a line; keys guessed or named by a mapping",
+    blind_spot=(
+        "The file shows what its maker chose to keep: which posts were left out, and on what "
+        "ground, it does not say."
+    ),
+    sniff=_sniff,
+    read=_read,
+    guess=_guess,
+)

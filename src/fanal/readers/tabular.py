@@ -1,0 +1,111 @@
+"""Tables: CSV, TSV and their kin, Parquet; columns by mapping, or guessed.
+
+1. The beginning tells the separator, the names of the columns and what they probably mean.
+2. What the mapping says goes before what is guessed; account, time and something to act on must
+   be found, else the error names the columns that are there.
+3. Records become rows one by one (readers/mapped.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from fanal.errors import ReaderError
+from fanal.readers import twitter_io
+from fanal.readers.base import Head, Reader, Rows, Settings, Source
+from fanal.readers.columns import Sample, guess, guess_time
+from fanal.readers.delimited import (
+    checked,
+    delimited_records,
+    delimited_sample,
+    separator_in,
+)
+from fanal.readers.mapped import Mapped
+from fanal.readers.mapping import check_mapping, require
+from fanal.readers.parquet import MAGIC, parquet_records, parquet_sample
+from fanal.readers.sources import head as head_of
+
+
+def _sniff(head: Head) -> float:
+    if head.data.startswith(MAGIC):
+        return 0.5
+    sample = delimited_sample(head)
+    if sample is None or twitter_io.is_ours(sample.names):
+        return 0.0
+    columns = guess(sample)["columns"]
+    if "time" in columns and {"account", "handle"} & columns.keys():
+        return 0.5
+    return 0.35 if len(sample.records) >= 2 else 0.0
+
+
+def _guess(head: Head) -> Mapping[str, Any]:
+    return guess(_sample(head))
+
+
+def _sample(head: Head) -> Sample:
+    # 1. names and first records
+    if head.data.startswith(MAGIC) and head.source is not None:
+        return parquet_sample(head.source)
+    sample = delimited_sample(head)
+    if sample is None:
+        raise ReaderError(
+            f"{head.name}: no table: no separator cuts its lines into equally many columns",
+            hint="A table needs a first line with names, separated by , ; | or tabulators.",
+        )
+    return sample
+
+
+def complete_mapping(mapping: Mapping[str, Any], sample: Sample, name: str) -> dict[str, Any]:
+    """Return a mapping with all that can be guessed, checked against the columns of the file.
+
+    Raises
+    ------
+    ReaderError
+        A key or column that does not exist, or a required one that is missing.
+    """
+    # 2. said before guessed
+    check_mapping(mapping, name)
+    complete = dict(mapping) if mapping.get("columns") else guess(sample) | dict(mapping)
+    require(complete["columns"], sample.names, name)
+    return guess_time(sample, complete["columns"]["time"]) | complete
+
+
+def _read(source: Source, settings: Settings, rows: Rows) -> None:
+    head = head_of(source)
+    sample = _sample(head)
+    mapping = complete_mapping(settings.mapping, sample, source.name)
+    mapped = Mapped(source, mapping, settings, rows)
+    mapped.learn(sample.values(mapping["columns"]["time"]))
+    # 3. record by record
+    if head.data.startswith(MAGIC):
+        for row, values in parquet_records(source, mapped.columns):
+            mapped.add(values, row, b"")
+        return
+    _read_delimited(source, head, mapped, rows)
+
+
+def _read_delimited(source: Source, head: Head, mapped: Mapped, rows: Rows) -> None:
+    found = delimited_records(source, separator_in(head), rows)
+    names = _names(found)
+    places = [names.index(column) for column in mapped.columns]
+    for record in checked(found, len(names), source, rows):
+        mapped.add([record.fields[place] for place in places], record.line, record.raw)
+
+
+def _names(found: Iterator[Any]) -> list[str]:
+    return [name.strip() for name in next(found).fields]
+
+
+READER = Reader(
+    name="table",
+    version=1,
+    title="A table of posts: CSV, TSV or Parquet, columns guessed or named by a mapping",
+    blind_spot=(
+        "A table shows what its maker chose to keep: which posts were left out, and on what "
+        "ground, the file does not say."
+    ),
+    sniff=_sniff,
+    read=_read,
+    guess=_guess,
+)
