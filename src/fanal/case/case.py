@@ -13,13 +13,18 @@ from typing import Any
 import pyarrow as pa
 
 from fanal.case.adding import AddProgress, Asked, add_files
-from fanal.case.results import Added
+from fanal.case.results import Added, Forgotten, Run
+from fanal.case.runs import run_of
 from fanal.errors import CaseError
 from fanal.model.tables import READ_TABLES, Table
+from fanal.store.check import problems
+from fanal.store.erase import erase
+from fanal.store.erasure import Wanted
 from fanal.store.folder import Folder
 from fanal.store.query import quoted
 from fanal.store.records import Input, setting_of
 from fanal.store.retire import remove_input
+from fanal.store.runs import listed_runs
 
 _TABLES = {table.name: table for table in READ_TABLES}
 #: Characters of a pseudonym: 50 bits, so that 200,000 accounts share one in 50,000 cases.
@@ -143,6 +148,55 @@ class Case:
             If there is no such input.
         """
         remove_input(self._folder, input_id)
+
+    def verify(self) -> list[str]:
+        """Return what is wrong with the case, one sentence each; empty when all is as written.
+
+        Every part is read and hashed once.
+        """
+        return problems(self._folder)
+
+    def forget(
+        self,
+        *,
+        accounts: Iterable[str] = (),
+        posts: Iterable[str] = (),
+        before: int | None = None,
+        now: int,
+    ) -> Forgotten:
+        """Erase accounts, posts, or all before a time, for good; the rest still verifies.
+
+        Parameters
+        ----------
+        accounts
+            Account keys, or ``@handle``; their posts, observations and results go.
+        posts
+            Post keys.
+        before
+            Microseconds since 1970, UTC: posts and observations before it go.
+        now
+            Microseconds since 1970, UTC; kept with the counts of what was erased.
+
+        Notes
+        -----
+        What others repost of a forgotten post loses its text, and points to a token that stands
+        for the post. Adding an erased file anew brings its rows back.
+        """
+        wanted = Wanted(accounts=tuple(accounts), posts=tuple(posts), before=before)
+        if not wanted.accounts and not wanted.posts and before is None:
+            raise CaseError(
+                "nothing was named to forget.", hint="Name an account, a post or a time."
+            )
+        done = erase(self._folder, wanted, now)
+        return Forgotten(
+            counts=dict(sorted(done.counts.items())),
+            left_behind=tuple(done.left_behind),
+            notes=tuple(done.notes),
+        )
+
+    def runs(self) -> list[Run]:
+        """Return the runs of this case in the order they were made, stale ones marked."""
+        return [run_of(listed) for listed in listed_runs(self._folder)]
 
     def table(self, name: str, *, threads: int = 0) -> pa.Table:
         """Return a table: ``posts`` (deduplicated, gaps filled), ``accounts``, ``counts``, ``rejected``.

@@ -41,6 +41,10 @@ SWEPT_AFTER_US = 24 * 3600 * 1_000_000
 COMMIT_TRIES = 50
 
 
+class Overtaken(Exception):  # noqa: N818 - no error: the work is done again
+    """Raised inside a commit when something it rests on has changed meanwhile."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of a case at one moment: inputs, listed parts of data, erasures so far."""
@@ -175,6 +179,8 @@ class Folder:
                 return None
             try:
                 done = self._commit(state, change, also)
+            except Overtaken:
+                done = False
             except BaseException:
                 self.discard(change.new, but=lasting)
                 raise
@@ -196,13 +202,14 @@ class Folder:
         with self.catalogue.writing() as connection:
             if snapshot_of(connection) != state:
                 return False
-            self._check_present(change.new)
+            self.check_present(change.new)
             unlist_parts(connection, change.gone)
             list_parts(connection, change.new)
             also(connection)
         return True
 
-    def _check_present(self, parts: Iterable[Part]) -> None:
+    def check_present(self, parts: Iterable[Part]) -> None:
+        """Refuse to list a part whose file is gone (`forget` clears all that is not listed)."""
         for part in parts:
             if not (self.path / part.path).is_file():
                 raise StoreError(

@@ -222,14 +222,15 @@ def write_part(
     *,
     input_id: str = "",
     run_id: str = "",
+    empty: bool = False,
 ) -> Part | None:
-    """Write batches as one part; None, and no file, when there is no row."""
+    """Write batches as one part; None, and no file, when there is no row and `empty` is False."""
     with PartWriter(folder, table_name, schema, input_id=input_id, run_id=run_id) as writer:
         for batch in batches:
             if batch.num_rows:
                 writer.write(batch)
         part = writer.close()
-    if part.rows == 0:
+    if part.rows == 0 and not empty:
         delete_file(folder / part.path)
         return None
     return part
