@@ -162,7 +162,12 @@ class Rows:
             self._hand_over("rejects")
 
     def finish(self) -> None:
-        """Hand over what is left."""
+        """Hand over what is left, and say how many times cannot be used."""
+        if self.implausible_times:
+            self.note(
+                f"{self.implausible_times:,} posts have no time between 1995 and 2100: they are "
+                "kept, and left out of windows."
+            )
         for name in ("posts", "accounts", "counts", "rejects"):
             if getattr(self, name):
                 self._hand_over(name)

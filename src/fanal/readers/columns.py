@@ -115,6 +115,7 @@ _PLATFORMS: Final = (
     ("telegram", re.compile(r"telegram|(^|_)fwd_|^msg_id$")),
     ("mastodon", re.compile(r"toot|reblog")),
 )
+_ZONE_END: Final = re.compile(r"_(?:utc|gmt)$")
 _HOST: Final = re.compile(r"https?://([^/\s]+)")
 _SLASHED: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}\b")
 
@@ -147,6 +148,7 @@ def guess_columns(sample: Sample) -> dict[str, str]:
     plain: dict[str, str] = {}
     for name in sample.names:
         plain.setdefault(plain_name(name), name)
+        plain.setdefault(_ZONE_END.sub("", plain_name(name)), name)
     columns: dict[str, str] = {}
     for field, names in NAMES.items():
         for name in names:

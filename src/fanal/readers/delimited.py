@@ -57,15 +57,21 @@ def separator_of(lines: list[str]) -> str | None:
     best, best_count = None, 1
     allow_long_fields()
     for separator in SEPARATORS:
-        widths = [
-            len(record) for record in _leniently(csv.reader(lines[:200], delimiter=separator))
-        ]
-        # 1. equally many fields in nearly all records
-        if widths and widths[0] > best_count:
-            alike = sum(width == widths[0] for width in widths)
-            if alike >= 0.8 * len(widths):
-                best, best_count = separator, widths[0]
+        found = list(_leniently(csv.reader(lines[:200], delimiter=separator)))
+        # 1. a first line of names, and equally many fields in most records
+        if found and len(found[0]) > best_count and _are_names(found[0]):
+            alike = sum(len(record) == len(found[0]) for record in found)
+            if alike >= 0.5 * len(found):
+                best, best_count = separator, len(found[0])
     return best
+
+
+def _are_names(first: list[str]) -> bool:
+    """Tell whether a first line can be names of columns: short, distinct, hardly any empty."""
+    names = [name.strip() for name in first]
+    return (
+        len(set(names)) == len(names) and names.count("") <= 1 and max(map(len, names)) <= 100
+    )
 
 
 def separator_in(head: Head) -> str:
@@ -171,9 +177,6 @@ class _Feed:
 
 def _text(head: Head) -> str | None:
     data = head.data
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        data = data[: len(data) // 2 * 2].decode("utf-16", "replace").encode("utf-8", "replace")
-    data = data.removeprefix(b"\xef\xbb\xbf")
     if not head.complete:  # the last line may be cut
         data = data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1]
     if not data.strip() or data[:1] in {b"{", b"["} or data.count(b"\x00") > len(data) // 20:

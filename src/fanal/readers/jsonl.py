@@ -28,7 +28,7 @@ _DEPTH: Final = 3
 
 
 def _sniff(head: Head) -> float:
-    start = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = head.data.lstrip()
     if not start.startswith(b"{") or x_twarc.READER.sniff(head) > 0:
         return 0.0
     sample = _sample(head)
@@ -43,7 +43,7 @@ def _guess(head: Head) -> Mapping[str, Any]:
 
 
 def _sample(head: Head) -> Sample:
-    lines = head.data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    lines = head.data.split(b"\n")
     if not head.complete:
         lines = lines[:-1]
     objects = list(_objects(lines[:_SAMPLE]))

@@ -20,6 +20,7 @@ from fanal.readers.streams import DAMAGE
 #: A page of 500 posts is about 2 MB; a line of 32 MiB is no record.
 MAX_LINE_BYTES: Final = 32 * 1024 * 1024
 CHUNK_BYTES: Final = 1024 * 1024
+_UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,21 @@ def chunks(stream: BinaryIO) -> Iterator[bytes]:
     first = stream.read(CHUNK_BYTES)
     while 0 < len(first) < 4 and (more := stream.read(CHUNK_BYTES)):
         first += more
-    if first.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+    if first.startswith(_UTF16):
         yield from _from_utf16(first, stream)
         return
     yield first.removeprefix(codecs.BOM_UTF8)
     while chunk := stream.read(CHUNK_BYTES):
         yield chunk
+
+
+def in_utf8(start: bytes) -> bytes:
+    """Return the start of a file as `chunks` gives it; a half character at its end is lost."""
+    if start.startswith(_UTF16):
+        return (
+            start[: len(start) // 2 * 2].decode("utf-16", "ignore").encode("utf-8", "replace")
+        )
+    return start.removeprefix(codecs.BOM_UTF8)
 
 
 def _from_utf16(first: bytes, stream: BinaryIO) -> Iterator[bytes]:

@@ -82,6 +82,9 @@ class Mapped:
         self._coarse_s = 0.0
         self._times_read = 0
         self._profiles: dict[str, tuple[Any, ...]] = {}
+        inside = [field for field in ("urls", "hashtags") if field not in self.fields]
+        if inside and "text" in self.fields:
+            rows.note(f"No column holds {' and '.join(inside)}: they were taken from the text.")
 
     def learn(self, times: Sequence[Any]) -> None:
         """Learn from the first times of a file whether all lie on full minutes, hours or days."""

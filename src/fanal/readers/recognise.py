@@ -87,7 +87,7 @@ def _looks_like(head: Head) -> tuple[str, str]:
             return looks, hint
     if data[257:262] == b"ustar":
         return "a tar archive", "Unpack it and add what it holds."
-    return _text_or_binary(data, data.lstrip(b"\xef\xbb\xbf \t\r\n"))
+    return _text_or_binary(data, data.lstrip())
 
 
 def _text_or_binary(data: bytes, start: bytes) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from typing import BinaryIO, Final
 
 from fanal.errors import ReaderError
 from fanal.readers.base import HEAD_BYTES, Head, Source
+from fanal.readers.lines import in_utf8
 from fanal.readers.streams import (
     ALWAYS_FINE,
     DAMAGE,
@@ -55,7 +56,7 @@ def sources(paths: Iterable[str | Path]) -> Iterator[Source]:
 
 
 def head(source: Source) -> Head:
-    """Return the beginning of a source, decompressed, as far as it can be read.
+    """Return the beginning of a source, decompressed and in UTF-8, as far as it can be read.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def head(source: Source) -> Head:
                 f"{source.name}: cannot be read: {str(error)[:120]}",
                 hint="The file is damaged; fetch it again.",
             ) from error
-    return Head(source.name, data, complete, source)
+    return Head(source.name, in_utf8(data), complete, source)
 
 
 def _of_folder(folder: Path) -> Iterator[Source]:

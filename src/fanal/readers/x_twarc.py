@@ -39,7 +39,7 @@ _USER: Final = msgspec.json.Decoder(User)
 
 
 def _sniff(head: Head) -> float:
-    start = head.data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    start = head.data.lstrip()
     if not start.startswith(b"{"):
         return 0.0
     first = start.split(b"\n", 1)[0]
