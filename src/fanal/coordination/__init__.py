@@ -1,1 +1,9 @@
 """Coordination: which accounts act together beyond chance."""
+
+from fanal.coordination.actions import Actions, actions_of
+from fanal.coordination.analysis import coordinate
+from fanal.coordination.coortweet import like_coortweet
+from fanal.coordination.result import Result
+from fanal.coordination.settings import Settings
+
+__all__ = ["Actions", "Result", "Settings", "actions_of", "coordinate", "like_coortweet"]

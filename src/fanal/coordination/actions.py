@@ -100,9 +100,13 @@ def actions_of(tables: Mapping[str, pa.Table]) -> Actions:
 
 
 def _precision(tables: Mapping[str, pa.Table]) -> float:
-    stated = [t["time_precision_s"] for t in tables.values() if "time_precision_s" in t.column_names]
+    stated = [
+        t["time_precision_s"] for t in tables.values() if "time_precision_s" in t.column_names
+    ]
     if not stated:
-        return _precision_of_times([_int64(table["time"].drop_null()) for table in tables.values()])
+        return _precision_of_times(
+            [_int64(table["time"].drop_null()) for table in tables.values()]
+        )
     values = np.sort(np.concatenate([column.drop_null().to_numpy() for column in stated]))
     return float(values[int(0.95 * (values.size - 1))]) if values.size else 1.0
 
@@ -126,7 +130,9 @@ def _usable(table: pa.Table, precision: float, left_out: dict[str, int]) -> pa.T
             left_out[reason] = left_out.get(reason, 0) + whole.num_rows - table.num_rows
             whole = table
     if "time_precision_s" in table.column_names:
-        fine = pc.fill_null(pc.less_equal(table["time_precision_s"], precision), fill_value=True)
+        fine = pc.fill_null(
+            pc.less_equal(table["time_precision_s"], precision), fill_value=True
+        )
         table = table.filter(fine)
         if whole.num_rows > table.num_rows:
             reason = "with a time coarser than the rest"
@@ -145,11 +151,13 @@ def _number(columns: list[pa.ChunkedArray]) -> tuple[pa.Array, I32]:
     if len(kinds) > 1:
         columns = [column.cast(pa.string()) for column in columns]
     chunks = [chunk for column in columns for chunk in column.chunks]
-    encoded = pa.chunked_array(chunks, type=columns[0].type).dictionary_encode().combine_chunks()
+    encoded = (
+        pa.chunked_array(chunks, type=columns[0].type).dictionary_encode().combine_chunks()
+    )
     if isinstance(encoded, pa.ChunkedArray):
         encoded = encoded.chunk(0)
     codes = encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)
-    return encoded.dictionary, np.ascontiguousarray(codes, dtype=np.int32)
+    return encoded.dictionary, np.array(codes, dtype=np.int32)
 
 
 def _number_objects(tables: Mapping[str, pa.Table]) -> tuple[pa.Array, I32, I32]:
@@ -166,7 +174,9 @@ def _number_objects(tables: Mapping[str, pa.Table]) -> tuple[pa.Array, I32, I32]
     return pa.concat_arrays(names), np.concatenate(codes), np.concatenate(layers)
 
 
-def _optional(tables: Mapping[str, pa.Table], column: str) -> tuple[pa.Array | None, I32 | None]:
+def _optional(
+    tables: Mapping[str, pa.Table], column: str
+) -> tuple[pa.Array | None, I32 | None]:
     if not all(column in table.column_names for table in tables.values()):
         return None, None
     return _number([table[column] for table in tables.values()])

@@ -122,7 +122,9 @@ def bin_totals(rows: Ordered) -> I64:
     """
     opens = sorting.opens_bin(rows.before, rows.time_bin)
     layer = rows.layer_of[rows.object_of[opens]].astype(np.int64)
-    flat = np.bincount(layer * rows.bins + rows.time_bin[opens], minlength=rows.layers * rows.bins)
+    flat = np.bincount(
+        layer * rows.bins + rows.time_bin[opens], minlength=rows.layers * rows.bins
+    )
     return flat.reshape(rows.layers, rows.bins)
 
 

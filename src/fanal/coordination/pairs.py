@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
+from threading import Lock
 from typing import TypeVar
 
 import numpy as np
@@ -28,10 +30,15 @@ F64 = NDArray[np.float64]
 
 _BUFFER = 65_536
 _SMALLEST_SIEVE = 1 << 16
-_LARGEST_SIEVE = 1 << 28
-#: Co-actions that are kept in memory (8 bytes each) so as not to be met again.
-_REMEMBERED = 1 << 24
+_LARGEST_SIEVE = 1 << 30
+#: Co-actions kept in memory so as not to be met again: 1 GiB of them, 8 bytes each.
+_REMEMBERED = 1 << 27
+#: Co-actions per part when they are in memory: keeps sieve and table near the cache.
+_PER_PART = 1 << 25
+#: Pieces of the rows a thread gets, so that one large object does not leave the others idle.
+_CHUNKS_PER_THREAD = 8
 _SLOTS_PER_CO_ACTION = 4
+_FEWEST_SLOTS_PER_CO_ACTION = 2
 
 Worker = Callable[[int, I32, I32], None]
 Part = TypeVar("Part")
@@ -116,12 +123,8 @@ def each_buffer(
     stop = rows.time.shape[0] if stop < 0 else stop
     capacity = max(_BUFFER, 2 * rows.largest_object)
     early, late = np.empty(capacity, np.int32), np.empty(capacity, np.int32)
-    work = (
-        np.full(rows.accounts, -1, np.int32),
-        np.empty(rows.accounts, np.int32),
-        np.empty(rows.accounts, np.int32),
-        np.empty(rows.accounts, np.int32),
-    )
+    best = np.full((rows.accounts, 4), -1, np.int64)
+    touched = np.empty(rows.accounts, np.int32)
     row = first
     while row < stop:
         row, filled = co_actions(
@@ -136,7 +139,8 @@ def each_buffer(
             rows.before,
             rows.after,
             rows.alone,
-            work,
+            best,
+            touched,
             early,
             late,
         )
@@ -153,19 +157,24 @@ def each_co_action(rows: Ordered, popular: Popularity) -> Iterator[tuple[int, I3
         yield early.shape[0], early, late
 
 
-def popularity(rows: Ordered, window_us: int, threads: int) -> Popularity:
-    """Return how often each object brings two accounts together (1)."""
+def popularity(rows: Ordered, window_us: int, threads: int, windows: int = 1) -> Popularity:
+    """Return how often each object brings two accounts together (1); one of `windows`."""
     skipped, row_pairs = _too_large(rows, window_us)
-    edges = np.linspace(0, rows.time.shape[0], threads + 1).astype(np.int64)
-    chunks = [(int(a), int(b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
-    limit = _REMEMBERED // threads
-    counted = in_threads(
-        lambda chunk: _count(rows, window_us, skipped, chunk, limit), chunks, threads
+    edges = np.linspace(0, rows.time.shape[0], _CHUNKS_PER_THREAD * threads + 1).astype(
+        np.int64
     )
-    by_object = np.sum([one for one, _, _ in counted], axis=0) + row_pairs
-    by_bin = np.sum([one for _, one, _ in counted], axis=0).reshape(rows.layers, rows.bins)
-    whole = all(kept is not None for _, _, kept in counted)
-    by_layer = np.bincount(rows.layer_of, weights=by_object, minlength=rows.layers).astype(np.int64)
+    chunks = [(int(a), int(b)) for a, b in pairwise(edges)]
+    memory = _Memory(_REMEMBERED // windows)
+    by_object = row_pairs.copy()
+    by_bin = np.zeros((rows.layers, rows.bins), np.int64)
+    for first, objects, bins in in_threads(
+        lambda chunk: _count(rows, window_us, skipped, chunk, memory), chunks, threads
+    ):
+        by_object[first : first + objects.shape[0]] += objects
+        by_bin += bins
+    by_layer = np.bincount(rows.layer_of, weights=by_object, minlength=rows.layers).astype(
+        np.int64
+    )
     surprise = np.zeros(by_object.shape[0], np.int32)
     for layer in range(rows.layers):
         mine = rows.layer_of == layer
@@ -173,7 +182,9 @@ def popularity(rows: Ordered, window_us: int, threads: int) -> Popularity:
     size = int(surprise.max(initial=0)) + 1
     laws = np.stack(
         [
-            null_model.jump_law(by_object[rows.layer_of == one], surprise[rows.layer_of == one], size)
+            null_model.jump_law(
+                by_object[rows.layer_of == one], surprise[rows.layer_of == one], size
+            )
             for one in range(rows.layers)
         ]
     )
@@ -188,7 +199,7 @@ def popularity(rows: Ordered, window_us: int, threads: int) -> Popularity:
         rate=2.0 * by_layer / np.maximum(actions, 1.0) ** 2,
         skipped=skipped,
         skipped_pairs=int(row_pairs.sum()),
-        remembered=[pair for _, _, kept in counted for pair in kept or ()] if whole else None,
+        remembered=memory.kept if memory.left >= 0 else None,
     )
 
 
@@ -204,22 +215,40 @@ def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64]:
     return skipped, row_pairs
 
 
+class _Memory:
+    """Co-actions kept until there are too many; then none. Threads share it."""
+
+    def __init__(self, room: int) -> None:
+        self.left = room
+        self.kept: list[tuple[I32, I32]] = []
+        self._lock = Lock()
+
+    def keep(self, early: I32, late: I32) -> None:
+        with self._lock:
+            self.left -= early.shape[0]
+            if self.left < 0:
+                self.kept = []
+                return
+        kept = early.copy(), late.copy()
+        with self._lock:
+            if self.left >= 0:
+                self.kept.append(kept)
+
+
 def _count(
     rows: Ordered,
     window_us: int,
     skipped: NDArray[np.bool_],
     chunk: tuple[int, int],
-    limit: int,
-) -> tuple[I64, I64, list[tuple[I32, I32]] | None]:
-    by_object = np.zeros(rows.layer_of.shape[0], np.int64)
+    memory: _Memory,
+) -> tuple[int, I64, I64]:
+    if chunk[0] == chunk[1]:
+        return 0, np.zeros(0, np.int64), np.zeros((rows.layers, rows.bins), np.int64)
+    first = int(rows.object_of[chunk[0]])
+    by_object = np.zeros(int(rows.object_of[chunk[1] - 1]) + 1 - first, np.int64)
     by_bin = np.zeros(rows.layers * rows.bins, np.int64)
-    kept: list[tuple[I32, I32]] | None = []
     for filled, early, late in each_buffer(rows, window_us, skipped, *chunk):
-        limit -= filled
-        if limit < 0:
-            kept = None
-        if kept is not None:
-            kept.append((early[:filled].copy(), late[:filled].copy()))
+        memory.keep(early[:filled], late[:filled])
         candidates.count_co_actions(
             filled,
             early,
@@ -227,10 +256,11 @@ def _count(
             rows.layer_of,
             rows.time_bin,
             rows.bins,
+            first,
             by_object,
             by_bin,
         )
-    return by_object, by_bin, kept
+    return first, by_object, by_bin.reshape(rows.layers, rows.bins)
 
 
 def pairs(rows: Ordered, popular: Popularity, level: float, threads: int) -> Pairs:
@@ -247,7 +277,7 @@ def pairs(rows: Ordered, popular: Popularity, level: float, threads: int) -> Pai
     """
     critical = critical_surprises(rows, popular, level)
     total = int(popular.by_object[~popular.skipped].sum())
-    parts, slots = _split(total, threads)
+    parts, slots = _split(total, threads, remembered=popular.remembered is not None)
     found = in_threads(
         lambda part: _part(rows, popular, critical, part, parts, slots),
         list(range(parts)),
@@ -272,16 +302,23 @@ def critical_surprises(rows: Ordered, popular: Popularity, level: float) -> I32:
     return np.stack(
         [
             null_model.critical_surprise(
-                popular.laws[layer], level, popular.rate[layer], popular.rate[layer] * most[layer] ** 2
+                popular.laws[layer],
+                level,
+                popular.rate[layer],
+                popular.rate[layer] * most[layer] ** 2,
             )
             for layer in range(rows.layers)
         ]
     )
 
 
-def _split(total: int, threads: int) -> tuple[int, int]:
+def _split(total: int, threads: int, *, remembered: bool) -> tuple[int, int]:
     parts = 1
-    while parts < threads or _SLOTS_PER_CO_ACTION * total // parts > _LARGEST_SIEVE:
+    while (
+        parts < threads
+        or _FEWEST_SLOTS_PER_CO_ACTION * total // parts > _LARGEST_SIEVE
+        or (remembered and total // parts > _PER_PART)
+    ):
         parts *= 2
     slots = _SMALLEST_SIEVE
     while slots < min(_SLOTS_PER_CO_ACTION * total // parts, _LARGEST_SIEVE):

@@ -38,7 +38,7 @@ def _pair_key(one: int, other: int) -> int:
     return (other << np.int64(32)) | one
 
 
-@njit(void(int64, _I32, _I32, _I32, _I32, int64, _I64, _I64), cache=True, nogil=True)
+@njit(void(int64, _I32, _I32, _I32, _I32, int64, int64, _I64, _I64), cache=True, nogil=True)
 def count_co_actions(
     filled: int,
     early: NDArray[np.int32],
@@ -46,6 +46,7 @@ def count_co_actions(
     layer_of: NDArray[np.int32],
     time_bin: NDArray[np.int32],
     bins: int,
+    first: int,
     by_object: NDArray[np.int64],
     by_bin: NDArray[np.int64],
 ) -> None:
@@ -63,14 +64,16 @@ def count_co_actions(
         int32, shape (objects,).
     bins
         Number of time bins.
+    first
+        The object that `by_object` starts with.
     by_object
-        int64, shape (objects,), added to.
+        int64, added to.
     by_bin
         int64, shape (layers * bins,), added to.
     """
     for k in range(filled):
         o = object_of[early[k]]
-        by_object[o] += 1
+        by_object[o - first] += 1
         by_bin[layer_of[o] * bins + time_bin[early[k]]] += 1
 
 

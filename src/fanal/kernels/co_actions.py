@@ -22,32 +22,30 @@ from numpy.typing import NDArray
 
 _I32 = int32[::1]
 _I64 = int64[::1]
+_BEST = int64[:, ::1]
 
 
-@njit(int64(int64, int64, int64, int64, int64, _I64, _I32, _I32, _I32, _I32), cache=True, nogil=True)
+@njit(int64(int64, int64, int64, int64, int64, int64, _BEST, _I32), cache=True, nogil=True)
 def _remember(
     chain: int,
     met: int,
     other: int,
     early: int,
     late: int,
-    time: NDArray[np.int64],
-    mark: NDArray[np.int32],
-    best_early: NDArray[np.int32],
-    best_late: NDArray[np.int32],
+    delay: int,
+    best: NDArray[np.int64],
     touched: NDArray[np.int32],
 ) -> int:
-    if mark[other] != chain:
-        mark[other] = chain
-        best_early[other] = early
-        best_late[other] = late
+    if best[other, 0] == chain:
+        if delay > best[other, 1] or (delay == best[other, 1] and early >= best[other, 2]):
+            return met
+    else:
+        best[other, 0] = chain
         touched[met] = other
-        return met + 1
-    best = time[best_late[other]] - time[best_early[other]]
-    delay = time[late] - time[early]
-    if delay < best or (delay == best and time[early] < time[best_early[other]]):
-        best_early[other] = early
-        best_late[other] = late
+        met += 1
+    best[other, 1] = delay
+    best[other, 2] = early
+    best[other, 3] = late
     return met
 
 
@@ -64,7 +62,8 @@ def _remember(
         _I32,
         _I32,
         uint8[::1],
-        types.UniTuple(_I32, 4),
+        _BEST,
+        _I32,
         _I32,
         _I32,
     ),
@@ -83,7 +82,8 @@ def co_actions(
     before: NDArray[np.int32],
     after: NDArray[np.int32],
     alone: NDArray[np.uint8],
-    work: tuple[NDArray[np.int32], ...],
+    best: NDArray[np.int64],
+    touched: NDArray[np.int32],
     early: NDArray[np.int32],
     late: NDArray[np.int32],
 ) -> tuple[int, int]:
@@ -102,9 +102,11 @@ def co_actions(
     object_of, account, time, before, after, alone
         Shape (rows,): object, account, time (microseconds) of each row, the account's
         neighbouring rows on the object (-1: none), and 1 where there is neither.
-    work
-        Four int32 arrays of shape (accounts,): mark (-1 before the first call), best early row,
-        best late row, accounts touched.
+    best
+        int64, shape (accounts, 4), work space: the chain that met the account last (-1 before
+        the first call), the smallest delay, its earlier and its later row.
+    touched
+        int32, shape (accounts,), work space.
     early, late
         int32, shape (capacity,): the two rows of each co-action, the earlier first. Capacity
         exceeds the rows of the largest object.
@@ -114,7 +116,6 @@ def co_actions(
     tuple
         The row to go on from (`stop` when done) and the number of co-actions filled in.
     """
-    mark, best_early, best_late, touched = work
     filled = 0
     while row < stop:
         o = object_of[row]
@@ -152,9 +153,7 @@ def co_actions(
                     late[filled] = r
                     filled += 1
                 elif other > account[row]:
-                    met = _remember(
-                        row, met, other, j, r, time, mark, best_early, best_late, touched
-                    )
+                    met = _remember(row, met, other, j, r, time[r] - time[j], best, touched)
                 j -= 1
             j = r + 1
             while j < end and j != following and time[j] - time[r] <= window:
@@ -166,18 +165,16 @@ def co_actions(
                     late[filled] = j
                     filled += 1
                 elif other > account[row]:
-                    met = _remember(
-                        row, met, other, r, j, time, mark, best_early, best_late, touched
-                    )
+                    met = _remember(row, met, other, r, j, time[j] - time[r], best, touched)
                 j += 1
             r = following
         # 3. two chains: the best pair, once
         for k in range(met):
             other = np.int64(touched[k])
-            early[filled] = best_early[other]
-            late[filled] = best_late[other]
+            early[filled] = best[other, 2]
+            late[filled] = best[other, 3]
             filled += 1
-            mark[other] = -1
+            best[other, 0] = -1
         row += 1
     return row, filled
 

@@ -77,9 +77,8 @@ def jump_law(
     ndarray
         float64, shape (size,), sum 1; all zeros for a layer without co-actions.
     """
-    mass = np.bincount(surprise, weights=co_actions.astype(np.float64), minlength=size)
-    total = float(co_actions.sum())
-    return mass / total if total else mass
+    mass = np.bincount(surprise, weights=co_actions, minlength=size).astype(np.float64)
+    return mass / max(float(co_actions.sum()), 1.0)
 
 
 @njit(void(_I64, _I64, _I64, _I32, _F64, _F64, int64), cache=True, nogil=True)
@@ -148,8 +147,7 @@ def critical_surprise(
         too large for the others in it; 0 in the first bucket, which also takes what is below.
     """
     critical = np.zeros(BUCKETS, np.int32)
-    first = max(_bucket(smallest), 1)
-    last = max(_bucket(largest), first)
+    first, last = np.maximum(bucket_of(np.array([smallest, largest])), 1)
     rates = bucket_edge(np.arange(first, last + 1))
     steps = np.arange(law.shape[0])
     mean, square = float(law @ steps), float(law @ steps**2)
@@ -166,9 +164,10 @@ def critical_surprise(
     return critical
 
 
-def _bucket(rate: float) -> int:
-    raw = int(np.floor(np.log(max(rate, 1e-300)) * BUCKETS_PER_LOG)) + BUCKETS // 2
-    return min(max(raw, 0), BUCKETS - 1)
+def bucket_of(expected: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return the bucket of `critical_surprise` that each expected number falls into."""
+    raw = np.floor(np.log(np.maximum(expected, 1e-300)) * BUCKETS_PER_LOG) + BUCKETS // 2
+    return np.clip(raw.astype(np.int64), 0, BUCKETS - 1)
 
 
 def tilts(
@@ -323,7 +322,7 @@ def fourier_tails(
     laws
         float64, shape (layers, size).
     """
-    layers, size = laws.shape
+    layers = laws.shape[0]
     last_tilt, last_level = -1, -1
     exponent = np.empty((layers, 1), np.complex128)
     wave = np.empty(1, np.complex128)

@@ -54,7 +54,9 @@ def order_by(keys: NDArray[np.uint64], largest: int) -> NDArray[np.int32]:
     return order
 
 
-@njit(types.Tuple((int32[::1], int64[::1]))(int32[::1], int32[::1], int64), cache=True, nogil=True)
+@njit(
+    types.Tuple((int32[::1], int64[::1]))(int32[::1], int32[::1], int64), cache=True, nogil=True
+)
 def group_by(
     order: NDArray[np.int32], group: NDArray[np.int32], groups: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:

@@ -1,0 +1,185 @@
+"""One run of `coordinate`: from actions to links, communities, and what chance makes.
+
+1. Windows: those asked for, or 60 s raised to the precision of the times.
+2. Links (coordination/links.py) and their tables.
+3. Shuffles: the same on exchanged accounts (coordination/shuffle.py); counts only.
+4. Accounts too quiet to tell (coordination/quiet.py).
+5. Communities of the links.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from fanal.coordination.actions import Actions
+from fanal.coordination.links import Links, Progress, corrected_tests, find_links
+from fanal.coordination.ordered import Ordered, ordered
+from fanal.coordination.quiet import too_quiet
+from fanal.coordination.result import INSUFFICIENT, Result, community_table, link_tables
+from fanal.coordination.settings import DEFAULT_WINDOW_S, MANY_ACTIONS, MANY_PAIRS, Settings
+from fanal.coordination.shuffle import shuffled
+from fanal.errors import AnalysisError
+
+TOO_QUIET = "too quiet ever to reach significance here"
+
+
+def coordinate(
+    actions: Actions, settings: Settings, progress: Progress | None = None
+) -> Result:
+    """Return the links among the accounts of `actions` that the null model does not explain.
+
+    Parameters
+    ----------
+    actions
+        See `coordination.actions.actions_of`.
+    settings
+        See `Settings`.
+    progress
+        Called with (what, done, total).
+
+    Returns
+    -------
+    Result
+        With zero links where nothing is significant; accounts about which nothing can be said
+        are in `insufficient`.
+
+    Raises
+    ------
+    AnalysisError
+        A window asked for lies below the precision of the times.
+
+    Notes
+    -----
+    Memory is set by the rows, the pairs that co-act twice, and 1 GiB of remembered co-actions;
+    time by the row pairs within the window.
+    """
+    # 1. windows
+    windows_s, notes = _windows(actions, settings)
+    windows_us = [round(window * 1_000_000) for window in windows_s]
+    # 2. links
+    rows = ordered(actions)
+    links = find_links(rows, windows_us, settings, progress)
+    edges, evidence = link_tables(actions, rows, links, windows_s)
+    notes += _large_objects(links, windows_s)
+    # 3. shuffles
+    counts = _shuffles(rows, windows_us, settings, progress)
+    # 4. too quiet
+    insufficient = _insufficient(actions, rows, links, settings)
+    summary = _summary(actions, rows, links, windows_s, counts, insufficient.num_rows)
+    return Result(
+        edges=edges,
+        evidence=evidence,
+        # 5. communities
+        communities=community_table(edges, settings.seed),
+        insufficient=insufficient,
+        summary=summary | {"notes": notes},
+        settings=settings.parameters() | {"layers": list(actions.layers)},
+    )
+
+
+def _windows(actions: Actions, settings: Settings) -> tuple[list[float], list[str]]:
+    precision = actions.precision_s
+    if settings.windows_s:
+        if min(settings.windows_s) < precision and precision >= 1:
+            raise AnalysisError(
+                f"a window of {min(settings.windows_s):g} s lies below the precision of the "
+                f"times, {precision:g} s: rounding alone would make co-actions.",
+                hint=f"The smallest window that works here is {precision:g} s.",
+            )
+        return sorted(set(settings.windows_s)), []
+    if precision <= DEFAULT_WINDOW_S:
+        return [DEFAULT_WINDOW_S], []
+    note = (
+        f"Times are known to {precision:g} s only; the window was raised to that "
+        f"from {DEFAULT_WINDOW_S:g} s."
+    )
+    return [precision], [note]
+
+
+def _large_objects(links: Links, windows_s: list[float]) -> list[str]:
+    notes = []
+    for window, popular in zip(windows_s, links.popular, strict=True):
+        skipped = int(popular.skipped.sum())
+        if skipped:
+            notes.append(
+                f"At {window:g} s {skipped} object(s) with more than {MANY_ACTIONS:,} actions "
+                f"would give {popular.skipped_pairs:,} pairs of actions (more than "
+                f"{MANY_PAIRS:,} each): they count in the null model, but no link rests on them."
+            )
+    return notes
+
+
+def _shuffles(
+    rows: Ordered, windows_us: list[int], settings: Settings, progress: Progress | None
+) -> list[int]:
+    generator = np.random.default_rng(settings.seed)
+    counts = []
+    for number in range(settings.shuffles):
+        if progress:
+            progress("shuffling accounts", number, settings.shuffles)
+        links = find_links(shuffled(rows, generator), windows_us, settings)
+        counts.append(int(links.p.shape[0]))
+    return counts
+
+
+def _insufficient(
+    actions: Actions, rows: Ordered, links: Links, settings: Settings
+) -> pa.Table:
+    tests = corrected_tests(links.tested, settings)
+    cutoff = max(links.cutoff, settings.fdr / tests) / len(links.popular)
+    quiet = np.logical_and.reduce([too_quiet(rows, one, cutoff) for one in links.popular])
+    names = actions.accounts.filter(pa.array(quiet)).cast(pa.string()).sort()
+    return pa.table({"account": names, "reason": [TOO_QUIET] * len(names)}, schema=INSUFFICIENT)
+
+
+def _summary(
+    actions: Actions,
+    rows: Ordered,
+    links: Links,
+    windows_s: list[float],
+    shuffles: list[int],
+    quiet: int,
+) -> dict[str, Any]:
+    widest = links.popular[-1]
+    layer_of_rows = rows.layer_of[rows.object_of]
+    return {
+        "accounts": int((rows.activity.sum(axis=0) > 0).sum()),
+        "actions": int(rows.time.shape[0]),
+        "objects": int(rows.layer_of.shape[0]),
+        "pairs_tested": int(links.tested),
+        "pairs_seen": int(links.seen),
+        "links": int(links.p.shape[0]),
+        "cutoff_p": links.cutoff,
+        "too_quiet": quiet,
+        "layers": {
+            name: {
+                "actions": int((layer_of_rows == number).sum()),
+                "accounts": int((rows.activity[number] > 0).sum()),
+                "objects": int((rows.layer_of == number).sum()),
+                "co_actions": int(widest.by_layer[number]),
+            }
+            for number, name in enumerate(actions.layers)
+        },
+        "windows_s": windows_s,
+        "precision_s": actions.precision_s,
+        "left_out": actions.left_out,
+        "shuffles": shuffles,
+        "shuffle_sentence": shuffle_sentence(shuffles),
+    }
+
+
+def shuffle_sentence(shuffles: list[int]) -> str:
+    """Return what the shuffles say, in the one wording that is allowed; empty without any."""
+    if not shuffles:
+        return ""
+    mean = sum(shuffles) / len(shuffles)
+    low, high = min(shuffles), max(shuffles)
+    links = f"{mean:g} links" if low == high else f"{mean:g} links ({low} to {high})"
+    times = "1 shuffle" if len(shuffles) == 1 else f"{len(shuffles)} shuffles"
+    return (
+        f"With the same activity but no shared interest, chance makes {links} ({times}); "
+        "this does not count fans, media or agencies."
+    )

@@ -1,0 +1,178 @@
+"""Links: pairs of accounts that act together beyond what the null model explains.
+
+1. Popularity of each object within each window; candidates that could be significant.
+2. Expected co-actions and p of each candidate; over several windows the smallest, corrected.
+3. q over all pairs of active accounts; links are those at or below the level.
+4. Evidence of each link. Where one pair of posts shares several objects it counts once: p is
+   taken again from the counted surprise (never smaller than before), and q with it.
+
+A pair needs two counted co-actions: one coincidence makes no link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanal.coordination.evidence import Evidence, counted_surprise, evidence_of
+from fanal.coordination.ordered import Ordered
+from fanal.coordination.pairs import Pairs, Popularity, pairs, popularity
+from fanal.coordination.settings import Settings
+from fanal.coordination.significance import (
+    expected_co_actions,
+    merged,
+    p_values,
+    tested_pairs,
+)
+from fanal.kernels.fdr import inflation, q_values
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+Progress = Callable[[str, float, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Links as arrays of shape (links,), ordered by pair; accounts are codes.
+
+    Parameters
+    ----------
+    pair, other
+        int64 account codes, the smaller first.
+    window
+        int64: which window gave the smallest p.
+    expected
+        float64: expected co-actions, summed over the layers.
+    surprise
+        int64: counted, lattice units.
+    p, q
+        float64.
+    evidence
+        One `Evidence` per window, its `link` counting the links of that window in order.
+    popular
+        One `Popularity` per window.
+    tested, seen
+        Pairs of active accounts; pairs with two common objects, in the widest window.
+    cutoff
+        The largest p of a link; 0 without links.
+    """
+
+    pair: I64
+    other: I64
+    window: I64
+    expected: F64
+    surprise: I64
+    p: F64
+    q: F64
+    evidence: list[Evidence]
+    popular: list[Popularity]
+    tested: float
+    seen: int
+    cutoff: float
+
+
+def find_links(
+    rows: Ordered, windows_us: list[int], settings: Settings, progress: Progress | None = None
+) -> Links:
+    """Return the links among `rows`.
+
+    Parameters
+    ----------
+    rows
+        Rows in order, see `coordination.ordered.ordered`.
+    windows_us
+        Windows in microseconds.
+    settings
+        Level, method and threads are used.
+    progress
+        Called with (what, done, total).
+    """
+    tested = tested_pairs(rows)
+    tests = corrected_tests(tested, settings)
+    popular: list[Popularity] = []
+    found: list[tuple[Pairs, F64]] = []
+    for number, window_us in enumerate(windows_us):
+        if progress:
+            progress("meeting pairs", number, len(windows_us))
+        # 1. candidates
+        popular.append(popularity(rows, window_us, settings.threads, len(windows_us)))
+        co_actions = float(popular[-1].by_object.sum())
+        level = min(settings.fdr * max(co_actions / 2, 1.0) / tests, 1.0)
+        candidates = pairs(rows, popular[-1], level / len(windows_us), settings.threads)
+        # 2. expected and p
+        expected = expected_co_actions(rows, popular[-1], candidates.pair, candidates.other)
+        p = p_values(expected, popular[-1].laws, candidates.surprise, settings.threads)
+        found.append((candidates, p))
+    if progress:
+        progress("meeting pairs", len(windows_us), len(windows_us))
+    keys, p, window = merged(found)
+    # 3. q
+    q = q_values(p, tests)
+    chosen = q <= settings.fdr
+    links = Links(
+        pair=keys[chosen] >> 32,
+        other=keys[chosen] & 0xFFFFFFFF,
+        window=window[chosen],
+        expected=np.zeros(int(chosen.sum())),
+        surprise=np.zeros(int(chosen.sum()), np.int64),
+        p=p[chosen],
+        q=q[chosen],
+        evidence=[],
+        popular=popular,
+        tested=tested,
+        seen=max(candidates.seen for candidates, _ in found),
+        cutoff=0.0,
+    )
+    return _with_evidence(rows, links, settings, tests)
+
+
+def corrected_tests(tested: float, settings: Settings) -> float:
+    """Return the number of tests that the method of `settings` divides by; at least 1."""
+    return max(tested * inflation(tested, settings.fdr_method), 1.0)
+
+
+def _with_evidence(rows: Ordered, links: Links, settings: Settings, tests: float) -> Links:
+    # 4. evidence, each pair of posts once
+    expected, surprise, p = links.expected.copy(), links.surprise.copy(), links.p.copy()
+    evidence = []
+    for number, popular in enumerate(links.popular):
+        mine = np.flatnonzero(links.window == number)
+        pair, other = links.pair[mine], links.other[mine]
+        shown = evidence_of(rows, popular, pair << 32 | other)
+        counted, co_actions = counted_surprise(shown, mine.size)
+        rates = expected_co_actions(rows, popular, pair, other)
+        again = p_values(rates, popular.laws, counted, settings.threads) * len(links.popular)
+        again[co_actions < 2] = 1.0
+        p[mine] = np.maximum(p[mine], np.minimum(again, 1.0))
+        expected[mine], surprise[mine] = rates.sum(axis=1), counted
+        evidence.append(shown)
+    q = q_values(p, tests)
+    kept = q <= settings.fdr
+    return replace(
+        links,
+        pair=links.pair[kept],
+        other=links.other[kept],
+        window=links.window[kept],
+        expected=expected[kept],
+        surprise=surprise[kept],
+        p=p[kept],
+        q=q[kept],
+        evidence=[_only(one, kept[links.window == n]) for n, one in enumerate(evidence)],
+        cutoff=float(p[kept].max(initial=0.0)),
+    )
+
+
+def _only(evidence: Evidence, kept: NDArray[np.bool_]) -> Evidence:
+    number = np.cumsum(kept) - 1
+    chosen = kept[evidence.link]
+    return Evidence(
+        link=number[evidence.link[chosen]],
+        early=evidence.early[chosen],
+        late=evidence.late[chosen],
+        surprise=evidence.surprise[chosen],
+        counted=evidence.counted[chosen],
+    )

@@ -1,0 +1,260 @@
+"""What a run of `coordinate` gives: tables of links, their evidence, communities; and a summary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from fanal.coordination.actions import Actions
+from fanal.coordination.communities import communities
+from fanal.coordination.links import Links
+from fanal.coordination.ordered import Ordered
+from fanal.coordination.settings import TOP_OBJECTS
+from fanal.kernels.null_model import LATTICE
+
+I64 = NDArray[np.int64]
+
+_US = pa.timestamp("us", tz="UTC")
+EDGES = pa.schema(
+    [
+        ("source", pa.string()),
+        ("target", pa.string()),
+        ("layers", pa.string()),
+        ("window_s", pa.float64()),
+        ("objects", pa.int64()),
+        ("expected", pa.float64()),
+        ("surprise", pa.float64()),
+        ("p", pa.float64()),
+        ("q", pa.float64()),
+        ("first_time", _US),
+        ("last_time", _US),
+        ("mean_delay_s", pa.float64()),
+        ("top_objects", pa.list_(pa.string())),
+    ]
+)
+EVIDENCE = pa.schema(
+    [
+        ("source", pa.string()),
+        ("target", pa.string()),
+        ("layer", pa.string()),
+        ("object", pa.string()),
+        ("source_post", pa.string()),
+        ("target_post", pa.string()),
+        ("source_time", _US),
+        ("target_time", _US),
+        ("delay_s", pa.float64()),
+        ("weight", pa.float64()),
+        ("counted", pa.bool_()),
+    ]
+)
+COMMUNITIES = pa.schema([("account", pa.string()), ("community", pa.int64())])
+INSUFFICIENT = pa.schema([("account", pa.string()), ("reason", pa.string())])
+SCHEMAS = {
+    "edges": EDGES,
+    "evidence": EVIDENCE,
+    "communities": COMMUNITIES,
+    "insufficient": INSUFFICIENT,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Links between accounts, and what they rest on.
+
+    Parameters
+    ----------
+    edges
+        One row a link, ordered by p, source, target. `objects`: distinct objects co-acted on;
+        `expected`: how many the null model expects; `surprise`: nats; p; q.
+    evidence
+        One row a co-action of a link: two posts and the seconds between; `counted` is false
+        where another object of the same two posts counts already.
+    communities
+        Account and community, 0 the largest.
+    insufficient
+        Accounts too quiet ever to reach significance, with the reason.
+    summary
+        What was read and tested, counts, notes in sentences.
+    settings
+        The parameters of the run.
+    """
+
+    edges: pa.Table
+    evidence: pa.Table
+    communities: pa.Table
+    insufficient: pa.Table
+    summary: dict[str, Any]
+    settings: dict[str, Any]
+
+    def _repr_html_(self) -> str:
+        """Return the first links as a table, for a notebook."""
+        rows = self.edges.slice(0, 20).to_pylist()
+        columns = ("source", "target", "layers", "objects", "expected", "p", "q")
+        head = "".join(f"<th>{name}</th>" for name in columns)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{escape(str(row[name]))}</td>" for name in columns) + "</tr>"
+            for row in rows
+        )
+        more = f"<p>{self.edges.num_rows:,} links in all; the first {len(rows)} by p.</p>"
+        return f"<table><tr>{head}</tr>{body}</table>{more}"
+
+
+def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return `values` to six significant digits, so that they are equal on every machine."""
+    digits = np.zeros_like(values)
+    used = (values != 0) & np.isfinite(values)
+    digits[used] = 10.0 ** (5 - np.floor(np.log10(np.abs(values[used]))).clip(-290, 290))
+    shown = values.copy()
+    shown[used] = np.rint(values[used] * digits[used]) / digits[used]
+    return shown
+
+
+def link_tables(
+    actions: Actions, rows: Ordered, links: Links, windows_s: list[float]
+) -> tuple[pa.Table, pa.Table]:
+    """Return the tables of edges and of evidence, in their final order."""
+    pair, other = _named(actions.accounts, links.pair), _named(actions.accounts, links.other)
+    swapped = np.asarray(pc.greater(pair, other))
+    source = pc.if_else(pa.array(swapped), other, pair)
+    target = pc.if_else(pa.array(swapped), pair, other)
+    evidence = _evidence(actions, rows, links, source, target, swapped)
+    edges = _edges(evidence, links, source, target, windows_s, actions.layers)
+    order = [("source", "ascending"), ("target", "ascending")]
+    shown = evidence.drop_columns(["link", "layer_number"]).sort_by(
+        [
+            *order,
+            ("weight", "descending"),
+            ("source_time", "ascending"),
+            ("object", "ascending"),
+        ]
+    )
+    return edges.sort_by([("p", "ascending"), *order]), shown.cast(EVIDENCE)
+
+
+def _named(names: pa.Array, codes: NDArray[np.integer[Any]]) -> pa.Array:
+    return names.take(pa.array(codes)).cast(pa.string())
+
+
+def _evidence(
+    actions: Actions,
+    rows: Ordered,
+    links: Links,
+    source: pa.Array,
+    target: pa.Array,
+    swapped: NDArray[np.bool_],
+) -> pa.Table:
+    link = np.concatenate(
+        [np.flatnonzero(links.window == n)[one.link] for n, one in enumerate(links.evidence)]
+    )
+    early = np.concatenate([one.early for one in links.evidence])
+    late = np.concatenate([one.late for one in links.evidence])
+    first_is_early = rows.account[early] == links.pair[link]
+    source_row = np.where(first_is_early != swapped[link], early, late)
+    target_row = np.where(first_is_early != swapped[link], late, early)
+    objects = rows.object_of[early]
+    layer = rows.layer_of[objects]
+    return pa.table(
+        {
+            "link": link,
+            "source": source.take(pa.array(link)),
+            "target": target.take(pa.array(link)),
+            "layer": pa.array(actions.layers).take(pa.array(layer)),
+            "layer_number": layer,
+            "object": _named(actions.objects, objects),
+            "source_post": _posts(actions, rows.post[source_row]),
+            "target_post": _posts(actions, rows.post[target_row]),
+            "source_time": pa.array(rows.time[source_row]).cast(_US),
+            "target_time": pa.array(rows.time[target_row]).cast(_US),
+            "delay_s": rounded((rows.time[late] - rows.time[early]) / 1e6),
+            "weight": np.concatenate([one.surprise for one in links.evidence]) * LATTICE,
+            "counted": np.concatenate([one.counted for one in links.evidence]),
+        }
+    )
+
+
+def _posts(actions: Actions, codes: NDArray[np.int32]) -> pa.Array:
+    if actions.posts is None:
+        return pa.nulls(codes.shape[0], pa.string())
+    return actions.posts.take(pa.array(codes, mask=codes < 0)).cast(pa.string())
+
+
+def _edges(
+    evidence: pa.Table,
+    links: Links,
+    source: pa.Array,
+    target: pa.Array,
+    windows_s: list[float],
+    layers: tuple[str, ...],
+) -> pa.Table:
+    n = links.p.shape[0]
+    link = evidence["link"].to_numpy()
+    times = np.stack(
+        [evidence[name].cast(pa.int64()).to_numpy() for name in ("source_time", "target_time")]
+    )
+    objects = np.bincount(link, minlength=n)
+    first, last = np.full(n, np.iinfo(np.int64).max), np.full(n, np.iinfo(np.int64).min)
+    np.minimum.at(first, link, times.min(axis=0))
+    np.maximum.at(last, link, times.max(axis=0))
+    delay_us = np.zeros(n, np.int64)
+    np.add.at(delay_us, link, np.abs(times[0] - times[1]))
+    bits = np.zeros(n, np.int64)
+    np.bitwise_or.at(bits, link, 1 << evidence["layer_number"].to_numpy().astype(np.int64))
+    return pa.table(
+        {
+            "source": source,
+            "target": target,
+            "layers": [_layer_names(one, layers) for one in bits.tolist()],
+            "window_s": np.asarray(windows_s, np.float64)[links.window],
+            "objects": objects,
+            "expected": rounded(links.expected),
+            "surprise": links.surprise * LATTICE,
+            "p": rounded(links.p),
+            "q": rounded(links.q),
+            "first_time": pa.array(first).cast(_US),
+            "last_time": pa.array(last).cast(_US),
+            "mean_delay_s": rounded(delay_us / np.maximum(objects, 1) / 1e6),
+            "top_objects": _top_objects(evidence, n),
+        },
+        schema=EDGES,
+    )
+
+
+def _layer_names(bits: int, layers: tuple[str, ...]) -> str:
+    return "+".join(name for number, name in enumerate(layers) if bits >> number & 1)
+
+
+def _top_objects(evidence: pa.Table, links: int) -> pa.Array:
+    order = pc.sort_indices(
+        evidence,
+        sort_keys=[("link", "ascending"), ("weight", "descending"), ("object", "ascending")],
+    )
+    link = evidence["link"].take(order).to_numpy()
+    starts = np.searchsorted(link, np.arange(links + 1))
+    sizes = np.minimum(np.diff(starts), TOP_OBJECTS)
+    offsets = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+    rank = np.arange(link.shape[0]) - starts[link]
+    chosen = order.filter(pa.array(rank < TOP_OBJECTS))
+    names = evidence["object"].take(chosen).combine_chunks()
+    return pa.ListArray.from_arrays(pa.array(offsets), names)
+
+
+def community_table(edges: pa.Table, seed: int) -> pa.Table:
+    """Return the communities of the links: accounts ordered by community, then name."""
+    ends = pa.concat_arrays(
+        [edges["source"].combine_chunks(), edges["target"].combine_chunks()]
+    )
+    names = pc.unique(ends).sort()
+    codes = pc.index_in(ends, names).to_numpy()
+    half = edges.num_rows
+    weight = edges["objects"].to_numpy().astype(np.float64)
+    labels = communities(
+        codes[:half].astype(np.int64), codes[half:].astype(np.int64), weight, seed
+    )
+    table = pa.table({"account": names, "community": labels}, schema=COMMUNITIES)
+    return table.sort_by([("community", "ascending"), ("account", "ascending")])

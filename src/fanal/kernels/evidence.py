@@ -1,0 +1,57 @@
+"""The co-actions of chosen pairs, out of all that are met."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import int32, int64, njit
+from numpy.typing import NDArray
+
+_I32 = int32[::1]
+_I64 = int64[::1]
+
+
+@njit(int64(int64, _I32, _I32, _I32, _I64, _I32, _I32), cache=True, nogil=True)
+def choose(
+    filled: int,
+    early: NDArray[np.int32],
+    late: NDArray[np.int32],
+    account: NDArray[np.int32],
+    keys: NDArray[np.int64],
+    chosen: NDArray[np.int32],
+    link: NDArray[np.int32],
+) -> int:
+    """Find the buffer's co-actions whose pair is one of `keys`.
+
+    Parameters
+    ----------
+    filled, early, late
+        The buffer of `kernels.co_actions.co_actions`.
+    account
+        int32, shape (rows,).
+    keys
+        int64, ascending: ``pair << 32 | other``, the smaller account code first.
+    chosen, link
+        int32, shape (at least filled,): filled with positions in the buffer and in `keys`.
+
+    Returns
+    -------
+    int
+        How many were found; O(filled log keys).
+    """
+    n = 0
+    for k in range(filled):
+        a = np.int64(account[early[k]])
+        b = np.int64(account[late[k]])
+        key = (a << np.int64(32)) | b if a < b else (b << np.int64(32)) | a
+        low, high = 0, keys.shape[0]
+        while low < high:
+            middle = (low + high) // 2
+            if keys[middle] < key:
+                low = middle + 1
+            else:
+                high = middle
+        if low < keys.shape[0] and keys[low] == key:
+            chosen[n] = k
+            link[n] = low
+            n += 1
+    return n
