@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
-import networkx
+import networkx as nx
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -91,7 +91,7 @@ def test_gexf_is_the_golden_one(form: str, tmp_path: Path) -> None:
 def test_gexf_read_back_has_every_number(tmp_path: Path) -> None:
     path = tmp_path / "g.gexf"
     write_gexf(edges(), communities(), path, NAMES["named"], creator="Fanal test")
-    graph = networkx.read_gexf(path, version="1.3")
+    graph = nx.read_gexf(path, version="1.3")
     assert set(graph) == {"x:1", "x:2", "x:3"}
     edge: dict[str, Any] = graph["x:1"]["x:2"]
     assert edge["weight"] == 14
@@ -114,7 +114,9 @@ def test_nothing_real_leaves_without_names(kind: str, tmp_path: Path) -> None:
         table = tables.edges(edges(), names)
         (write_csv if kind == "csv" else write_parquet)(table, path)
         content = (
-            str(pq.read_table(path).to_pylist()) if kind == "parquet" else path.read_text("utf-8")
+            str(pq.read_table(path).to_pylist())
+            if kind == "parquet"
+            else path.read_text("utf-8")
         )
     for secret in ("x:1", "x:2", "x:99", "iris", "a.example", "copied", "14:02:05", "02:58"):
         assert secret not in content
@@ -162,12 +164,17 @@ def test_xml_takes_any_text() -> None:
     assert clean("plain é 🜁") == "plain é 🜁"
 
 
+def break_off(path: Path) -> None:
+    with files.written(path) as temporary:
+        temporary.write_text("half", encoding="utf-8")
+        raise RuntimeError("broken off")
+
+
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("old", encoding="utf-8")
-    with pytest.raises(RuntimeError), files.written(path) as temporary:
-        temporary.write_text("half", encoding="utf-8")
-        raise RuntimeError
+    with pytest.raises(RuntimeError, match="broken off"):
+        break_off(path)
     assert path.read_text(encoding="utf-8") == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["x.csv"]
 

@@ -1,0 +1,109 @@
+"""The report: one HTML file without a script, readable anywhere, on paper too.
+
+1. Tell: each link, community and number becomes words (`links`, `communities`, `drawing`).
+2. Fill the template; every text is made harmless (`harmless`) and escaped.
+
+The file loads nothing: its policy allows one style sheet, named by its hash.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+
+from fanal.model.names import Names
+from fanal.reports import numbers
+from fanal.reports.about import About
+from fanal.reports.evidence import Posts
+from fanal.reports.harmless import defanged, plain
+from fanal.reports.told import Result, Told
+from fanal.reports.wording import ENGLISH, Words
+
+CONTENTS = (
+    ("read", "read.title"),
+    ("findings", "find.title"),
+    ("communities", "groups.title"),
+    ("links", "links.title"),
+    ("shuffle", "shuffle.title"),
+    ("quiet", "quiet.title"),
+    ("limits", "limits.title"),
+    ("method", "method.title"),
+)
+
+
+def report_html(
+    result: Result,
+    *,
+    about: About,
+    names: Names,
+    posts: Posts,
+    catalogue: dict[str, str] | None = None,
+) -> str:
+    """Return the report on a coordination run as one HTML page.
+
+    Parameters
+    ----------
+    result
+        A coordination result.
+    about
+        The case, its inputs, who made the report, when.
+    names
+        How accounts and objects are shown. Without names, no text and no address of a post
+        is shown and `posts` is not called.
+    posts
+        Keys of posts -> their rows of the table `posts`; missing keys are left out.
+    catalogue
+        The wording; English when not given.
+
+    Returns
+    -------
+    str
+        HTML that holds no script and loads nothing. O(evidence of the links shown).
+    """
+    say = Words(catalogue or ENGLISH)
+    # 1. tell
+    fields = Told(result, about, names, posts, say).fields()
+    # 2. fill
+    css = _file("page.css")
+    digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
+    page = _template().render(
+        css=css,
+        style_hash=f"sha256-{digest}",
+        about=about,
+        say=say,
+        count=numbers.count,
+        total=lambda counts: sum(counts.values()),
+        contents=CONTENTS,
+        **fields,
+    )
+    return f"{page.strip()}\n"
+
+
+@cache
+def _file(name: str) -> str:
+    return resources.files("fanal.reports").joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Any:
+    environment = Environment(
+        autoescape=True,
+        finalize=_harmless,
+        loader=DictLoader({"page": _file("page.html.j2")}),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page")
+
+
+def _harmless(value: Any) -> Any:
+    """Make every text of the page plain and its links dead; what is HTML already stays."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return defanged(plain(value))

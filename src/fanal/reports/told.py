@@ -1,0 +1,207 @@
+"""The fields of the report's template, section by section, all words already."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import pyarrow as pa
+
+from fanal.model.names import Names
+from fanal.reports import communities as groups
+from fanal.reports import drawing, numbers
+from fanal.reports.about import About
+from fanal.reports.communities import Community
+from fanal.reports.evidence import SHOWN_PER_LINK, Posts, Row, SideBySide, rows_of
+from fanal.reports.links import Links, join
+from fanal.reports.wording import Words
+
+#: Links listed with their posts, communities listed with their members.
+LINKS_SHOWN = 200
+COMMUNITIES_SHOWN = 60
+
+
+class Result(Protocol):
+    """What the report needs of `fanal.coordination.Result`."""
+
+    @property
+    def edges(self) -> pa.Table:
+        """As there."""
+
+    @property
+    def evidence(self) -> pa.Table:
+        """As there."""
+
+    @property
+    def communities(self) -> pa.Table:
+        """As there."""
+
+    @property
+    def insufficient(self) -> pa.Table:
+        """As there."""
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """As there."""
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """As there."""
+
+
+class Told:
+    """The fields of the template, section by section."""
+
+    def __init__(
+        self, result: Result, about: About, names: Names, posts: Posts, say: Words
+    ) -> None:
+        self.result, self.about, self.names, self.say = result, about, names, say
+        self.summary = result.summary
+        self.window_s = float(max(self.summary["windows_s"]))
+        self.edges: list[Row] = result.edges.slice(0, LINKS_SHOWN).to_pylist()
+        self.links = Links(names, say, int(self.summary["pairs_tested"]))
+        self.posts = posts
+
+    def fields(self) -> dict[str, Any]:
+        """Return all fields."""
+        return {
+            **self._head(),
+            **self._read(),
+            **self._findings(),
+            **self._links(),
+            **self._checks(),
+            **self._method(),
+        }
+
+    def _head(self) -> dict[str, Any]:
+        say, about, count = self.say, self.about, self.result.edges.num_rows
+        key = {0: "head.none", 1: "head.one"}.get(count, "head.many")
+        deck = say(
+            "deck",
+            posts=numbers.count(about.posts),
+            accounts=numbers.count(about.accounts),
+            period=self._period(),
+            tested=numbers.count(int(self.summary["pairs_tested"])),
+            window=numbers.duration(self.window_s),
+        )
+        after = say("deck.links" if count else "deck.none", links=numbers.count(count))
+        form = say("named" if self.names.named else "protected")
+        return {
+            "title": say(key, links=numbers.count(count)),
+            "deck": (deck, after),
+            "notice": (*about.notice, form),
+            "made_day": numbers.day(about.made_at),
+        }
+
+    def _period(self) -> str:
+        first, last = self.about.first, self.about.last
+        if first is None or last is None:
+            return self.say("period.unknown")
+        begin, end = numbers.days(first, last)
+        return self.say("period", first=begin, last=end)
+
+    def _read(self) -> dict[str, Any]:
+        inputs = self.about.inputs
+        files = self.say.count("file", len(inputs))
+        return {
+            "read_intro": self.say("read.intro", files=files, period=self._period()),
+            "blind_spots": list(dict.fromkeys(i.blind_spot for i in inputs if i.blind_spot)),
+        }
+
+    def _findings(self) -> dict[str, Any]:
+        edges = self.result.edges.to_pylist()
+        found = groups.communities_of(edges, self.result.communities)
+        told = found[: groups.TOLD]
+        for community in told:
+            groups.add_moments(community, self.result.evidence)
+        pictures = (
+            drawing.when(told, self.say, self.window_s),
+            drawing.burst(told, self.names, self.say, self.window_s),
+        )
+        return {
+            "findings": [groups.told(one, self.links, self.say, self.window_s) for one in told],
+            "more_communities": len(found) - len(told),
+            "pictures": [picture for picture in pictures if picture],
+            "communities": [self._community(one) for one in found[:COMMUNITIES_SHOWN]],
+        }
+
+    def _community(self, one: Community) -> dict[str, Any]:
+        shown = [self.names.account(key) for key in one.accounts[: groups.MEMBERS_SHOWN]]
+        return {
+            "number": one.number,
+            "size": len(one.accounts),
+            "links": len(one.links),
+            "members": sorted(shown),
+            "more": len(one.accounts) - len(shown),
+        }
+
+    def _links(self) -> dict[str, Any]:
+        behind = rows_of(self.result.evidence, self.edges)
+        first = [row for rows in behind.values() for row in rows[: 4 * SHOWN_PER_LINK]]
+        side = SideBySide(first, self.posts, self.names, self.say)
+        links = [
+            self.links.shown(rank, row, behind[row["source"], row["target"]], side)
+            for rank, row in enumerate(self.edges, 1)
+        ]
+        return {
+            "links": links,
+            "links_intro": self.say("links.intro", window=numbers.duration(self.window_s)),
+            "more_links": self.result.edges.num_rows - len(links),
+        }
+
+    def _checks(self) -> dict[str, Any]:
+        reasons = Counter(self.result.insufficient["reason"].to_pylist())
+        count = reasons.total()
+        quiet = self.say(
+            "quiet.some" if count else "quiet.none",
+            count=numbers.count(count),
+            accounts=numbers.count(int(self.summary["accounts"])),
+        )
+        return {
+            "shuffle": self.summary["shuffle_sentence"] or self.say("shuffle.none"),
+            "quiet": quiet,
+            "quiet_reasons": reasons.most_common(6),
+        }
+
+    def _method(self) -> dict[str, Any]:
+        say, about, summary = self.say, self.about, self.summary
+        fdr = f"{100 * float(summary['fdr']):g} %".replace(" ", "\u00a0")
+        made = (
+            f"{numbers.day(about.made_at)}, {numbers.clock(about.made_at, seconds=False)} UTC"
+        )
+        who = about.made_by or say("foot.by.unsaid")
+        layers = [(self.links.layers(name), told) for name, told in summary["layers"].items()]
+        return {
+            "method": say(
+                "method.text", correction=say(f"method.{summary['fdr_method']}"), fdr=fdr
+            ),
+            "layers": layers,
+            "facts": list(self._facts(fdr)),
+            "foot": say("foot.text", fdr=fdr),
+            "foot_by": say(
+                "foot.by", who=who, when=made, version=about.version, case=about.case
+            ),
+        }
+
+    def _facts(self, fdr: str) -> list[tuple[str, str]]:
+        say, summary = self.say, self.summary
+        windows = [numbers.duration(seconds) for seconds in summary["windows_s"]]
+        facts = [
+            ("window", join(windows, say)),
+            ("fdr", f"{fdr}, {say('method.' + summary['fdr_method'])}"),
+            ("tested", numbers.count(int(summary["pairs_tested"]))),
+            ("seen", numbers.count(int(summary["pairs_seen"]))),
+        ]
+        if summary["links"]:
+            facts.append(("cutoff", numbers.probability(float(summary["cutoff_p"]))))
+        seed = self.result.settings.get("seed")
+        if seed is not None:
+            facts.append(("seed", str(seed)))
+        left = [f"{reason}: {numbers.count(n)}" for reason, n in summary["left_out"].items()]
+        facts += [("left_out", "; ".join(left))] if left else []
+        facts += [("notes", " ".join(summary["notes"]))] if summary["notes"] else []
+        facts += [("run", self.about.run)] if self.about.run else []
+        versions = [f"{name} {version}" for name, version in self.about.versions.items()]
+        facts += [("versions", ", ".join(versions))] if versions else []
+        return [(say(f"method.{key}"), value) for key, value in facts]
