@@ -23,9 +23,11 @@ from measure import Measure, table  # noqa: E402
 #: Runs one bench and writes down what it measured; what it prints goes through.
 ONE = """
 import dataclasses, importlib, json, sys
-sys.path.insert(0, sys.argv[1])
-measures = importlib.import_module(sys.argv[2]).main() or []
-with open(sys.argv[3], "w", encoding="utf-8") as file:
+folder, name, out = sys.argv[1:]
+sys.path.insert(0, folder)
+sys.argv = [name]
+measures = importlib.import_module(name).main() or []
+with open(out, "w", encoding="utf-8") as file:
     json.dump([dataclasses.asdict(measure) for measure in measures], file)
 """
 
