@@ -162,7 +162,7 @@ def snowflake_us(post_id: str | int) -> int | None:
     Examples
     --------
     >>> snowflake_us("1050118621198921728")
-    1539202764049000
+    1539202764211000
     >>> snowflake_us("20") is None
     True
     """

@@ -66,10 +66,13 @@ HOST_IS: Final = {
     "youtube-nocookie.com": "youtube.com",
 }
 
-_HOST_PREFIX: Final = re.compile(r"^(?:www\d?|m|mobile|amp|touch)\.(?=[^.]+\.[^.]+)")
+_HOST_PREFIX: Final = re.compile(r"^(?:(?:www\d?|m|mobile|amp|touch)\.)+(?=[^.]+\.[^.]+)")
 _DEFAULT_PORT: Final = re.compile(r":(?:80|443)?$")
-_AMP_END: Final = re.compile(r"(?:/amp|\.amp|/amp\.html)/?$", re.IGNORECASE)
-_INDEX: Final = re.compile(r"/(?:index|default)\.(?:html?|php|aspx?)$", re.IGNORECASE)
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?|\[[0-9a-f:.]+\](?::\d+)?")
+_OTHER_SCHEME: Final = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
+_EMPTY_END: Final = re.compile(
+    r"(?:/+amp|\.amp|/+amp\.html|/+(?:index|default)\.(?:html?|php|aspx?)|/)+$", re.IGNORECASE
+)
 _SAFE_PATH: Final = "/:@!$&'()*+,;=~-._"
 
 
@@ -106,12 +109,14 @@ def url_host(key: str) -> str:
 
 
 def _key(text: str) -> str:
+    if _OTHER_SCHEME.match(text):
+        return ""
     parts = urlsplit(text if "//" in text[:12] else f"//{text}")
     if parts.scheme not in {"", "http", "https"} or "." not in parts.netloc:
         return ""
     # 1. host
     host = _host(parts.netloc)
-    if " " in host or not host:
+    if not _HOST.fullmatch(host):
         return ""
     # 2. one way of writing
     path, query = _one_way(host, _path(parts.path), parts.query)
@@ -133,10 +138,7 @@ def _host(netloc: str) -> str:
 
 def _path(path: str) -> str:
     # 4. one form of percent escapes, no end that says nothing
-    if "%" in path or not path.isascii():
-        path = quote(unquote(path), safe=_SAFE_PATH)
-    path = _AMP_END.sub("", path)
-    return _INDEX.sub("", path).rstrip("/")
+    return _EMPTY_END.sub("", quote(unquote(path), safe=_SAFE_PATH))
 
 
 def _one_way(host: str, path: str, query: str) -> tuple[str, str]:
