@@ -117,7 +117,7 @@ def _decoded(raw: bytes, number: int, rows: Rows) -> dict[str, Any]:
     one = json.loads(text)
     if not isinstance(one, dict):
         raise TypeError("not an object") from None
-    rows.note(f"Line {number} is not clean UTF-8: such text was mended.", once="mended")
+    rows.note(f"Line {number} holds broken characters: such text was mended.", once="mended")
     return one
 
 

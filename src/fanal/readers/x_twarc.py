@@ -194,7 +194,7 @@ class _File:
             self._reject(raw, number, "", _plain(error))
         else:
             if mended is not raw:
-                sentence = f"Line {number} is not clean UTF-8: such text was mended."
+                sentence = f"Line {number} holds broken characters: such text was mended."
                 self._rows.note(sentence, once="mended")
             self._decoded(line, mended, number)
 
