@@ -8,12 +8,12 @@ import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 from fanal.case.adding import AddProgress, Asked, add_files
-from fanal.case.results import Added, Forgotten, Run
+from fanal.case.results import Added, Forgotten, Replayed, Run
 from fanal.case.runs import run_of
 from fanal.errors import CaseError
 from fanal.model.tables import READ_TABLES, Table
@@ -24,7 +24,10 @@ from fanal.store.folder import Folder
 from fanal.store.query import quoted
 from fanal.store.records import Input, setting_of
 from fanal.store.retire import remove_input
-from fanal.store.runs import listed_runs
+from fanal.store.runs import listed_runs, named_run, stored_run
+
+if TYPE_CHECKING:  # heavy: a case that is only read stays light
+    from fanal.coordination import Result
 
 _TABLES = {table.name: table for table in READ_TABLES}
 #: Characters of a pseudonym: 50 bits, so that 200,000 accounts share one in 50,000 cases.
@@ -193,6 +196,81 @@ class Case:
             left_behind=tuple(done.left_behind),
             notes=tuple(done.notes),
         )
+
+    def coordinate(  # noqa: PLR0913 - keywords only
+        self,
+        *,
+        layers: Iterable[str] | None = None,
+        windows: Iterable[float] | None = None,
+        fdr: float = 0.05,
+        fdr_method: str = "bh",
+        shuffles: int = 1,
+        seed: int = 0,
+        threads: int = 1,
+        now: int,
+        progress: Callable[[str, float, float], None] | None = None,
+    ) -> Result:
+        """Return the links among the accounts of this case, and keep them as a run.
+
+        Asked again over the same rows with the same settings, the stored run is given back.
+
+        Parameters
+        ----------
+        layers
+            repost, url, hashtag, text; None: all of them.
+        windows
+            Seconds; None: 60, raised to the precision of the times where that is coarser.
+        fdr, fdr_method, shuffles, seed, threads
+            See `fanal.coordination.Settings`.
+        now
+            Microseconds since 1970, UTC; kept with the run.
+        progress
+            Called with (what, done, total).
+
+        Raises
+        ------
+        AnalysisError
+            There is no such layer, nothing to analyse, or a window lies below the precision
+            of the times.
+        """
+        from fanal.case.coordinating import coordinate_case
+        from fanal.coordination import Settings
+
+        settings = Settings(
+            windows_s=tuple(windows or ()),
+            fdr=fdr,
+            fdr_method=fdr_method,
+            shuffles=shuffles,
+            seed=seed,
+            threads=threads,
+        )
+        return coordinate_case(self._folder, tuple(layers or ()), settings, now, progress)[1]
+
+    def run(self, run_id: str) -> Result:
+        """Return the stored result of a run; `run_id` may be the beginning of only one.
+
+        Raises
+        ------
+        CaseError
+            There is no such run.
+        """
+        from fanal.case.coordinating import result_of
+
+        stored = stored_run(self._folder, named_run(self._folder, run_id))
+        assert stored is not None
+        return result_of(stored)
+
+    def replay(self, run_id: str, *, threads: int = 1, now: int) -> Replayed:
+        """Compute a run anew over the present rows, and say what differs.
+
+        Raises
+        ------
+        CaseError
+            There is no such run, or it is of a kind that cannot be replayed.
+        """
+        from fanal.case.coordinating import replay_run
+
+        return replay_run(self._folder, named_run(self._folder, run_id), threads, now)
 
     def runs(self) -> list[Run]:
         """Return the runs of this case in the order they were made, stale ones marked."""

@@ -10,7 +10,18 @@ from typing import Annotated
 import typer
 
 from fanal import __version__
-from fanal.cli import add, coordinate, demo, export, forget, remove, replay, report, show, verify
+from fanal.cli import (
+    add,
+    coordinate,
+    demo,
+    export,
+    forget,
+    remove,
+    replay,
+    report,
+    show,
+    verify,
+)
 
 app = typer.Typer(
     name="fanal",

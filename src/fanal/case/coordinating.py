@@ -1,0 +1,168 @@
+"""A run of `coordinate` on a case: read the actions, find links, keep the result.
+
+1. Ask for the actions of each layer, in one total order, of one snapshot of the case.
+2. The run's id says whether this was asked before; then the stored result is given back.
+3. Otherwise compute, and keep the tables and the summary as a run over that snapshot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from fanal import __version__
+from fanal.case.results import Replayed
+from fanal.coordination import Result, Settings, actions_of, coordinate
+from fanal.coordination.layers import layers_named
+from fanal.coordination.layers.base import Layer
+from fanal.coordination.result import SCHEMAS
+from fanal.errors import AnalysisError, CaseError, StoreError
+from fanal.store.actions import actions_by_layer
+from fanal.store.folder import Folder, Snapshot
+from fanal.store.records import RunInput, RunRow
+from fanal.store.runs import Stored, keep_run, parts_read, run_id, stored_run
+
+COMMAND = "coordinate"
+Progress = Callable[[str, float, float], None]
+
+
+def coordinate_case(
+    folder: Folder,
+    layers: tuple[str, ...],
+    settings: Settings,
+    now: int,
+    progress: Progress | None = None,
+) -> tuple[str, Result]:
+    """Return the id and the result of a run on the present state of a case.
+
+    Raises
+    ------
+    AnalysisError
+        No such layer, nothing to analyse, or a window below the precision of the times.
+    """
+    wanted = layers_named(layers)
+    parameters = settings.parameters() | {"layers": [layer.name for layer in wanted]}
+    # 1. one snapshot
+    state = folder.snapshot()
+    key = run_id(COMMAND, parameters, __version__, parts_read(state, COMMAND))
+    # 2. asked before
+    stored = stored_run(folder, key)
+    if stored is not None:
+        return key, result_of(stored)
+    # 3. compute and keep
+    tables = _actions(folder, state, wanted, settings.threads)
+    result = coordinate(actions_of(tables), settings, progress)
+    row = RunRow(
+        id=key,
+        command=COMMAND,
+        parameters=parameters,
+        version=__version__,
+        made_at=now,
+        summary=result.summary,
+    )
+    keep_run(folder, state, row, _tables(result))
+    return key, result
+
+
+def _actions(
+    folder: Folder, state: Snapshot, layers: tuple[Layer, ...], threads: int
+) -> dict[str, pa.Table]:
+    queries = {layer.name: layer.sql for layer in layers}
+    found = actions_by_layer(folder, state, queries, threads)
+    filled = {name: table for name, table in found.items() if table.num_rows}
+    if not filled:
+        raise AnalysisError(
+            f"{folder.path}: no post of this case acts in any of: {', '.join(found)}.",
+            hint=f"`fanal show {folder.path}` says what is in it.",
+        )
+    return filled
+
+
+def _tables(result: Result) -> dict[str, pa.Table]:
+    return {name: getattr(result, name) for name in SCHEMAS}
+
+
+def result_of(stored: Stored) -> Result:
+    """Return a stored run as a result.
+
+    Raises
+    ------
+    StoreError
+        A table of the run is missing.
+    """
+    missing = set(SCHEMAS) - set(stored.tables)
+    if missing:
+        raise StoreError(
+            f"run {stored.row.id}: its table {min(missing)} is missing.",
+            hint="Ask again: `fanal coordinate` with the same settings.",
+        )
+    return Result(
+        **{name: stored.tables[name].cast(schema) for name, schema in SCHEMAS.items()},
+        summary=dict(stored.row.summary),
+        settings=dict(stored.row.parameters),
+    )
+
+
+def replay_run(folder: Folder, key: str, threads: int, now: int) -> Replayed:
+    """Compute a stored run anew over the present rows, and say what differs.
+
+    Raises
+    ------
+    CaseError
+        The run is no run of `coordinate`.
+    """
+    stored = stored_run(folder, key)
+    if stored is None or stored.row.command != COMMAND:
+        raise CaseError(f"run {key}: only runs of coordinate can be replayed.")
+    layers, settings = settings_of(stored.row.parameters, threads)
+    state = folder.snapshot()
+    read = _changed_inputs(stored.read, parts_read(state, COMMAND))
+    tables = _actions(folder, state, layers_named(layers), threads)
+    result = coordinate(actions_of(tables), settings)
+    differs = changes(result_of(stored), result)
+    if not read and not differs:
+        return Replayed(run_id=key, same=True, changes=())
+    again, _ = coordinate_case(folder, layers, settings, now)
+    return Replayed(run_id=again, same=not differs, changes=(*read, *differs))
+
+
+def _changed_inputs(before: Sequence[RunInput], after: Sequence[RunInput]) -> list[str]:
+    old = {item.sha256: item.input_name for item in before}
+    new = {item.sha256: item.input_name for item in after}
+    gone = sorted({name or "gaps filled" for key, name in old.items() if key not in new})
+    come = sorted({name or "gaps filled" for key, name in new.items() if key not in old})
+    said = [f"No longer read as it was: {name}." for name in gone]
+    return said + [f"Read now, not then: {name}." for name in come]
+
+
+def settings_of(
+    parameters: Mapping[str, Any], threads: int
+) -> tuple[tuple[str, ...], Settings]:
+    """Return the layers and settings that a stored run was asked with."""
+    values = dict(parameters)
+    layers = tuple(values.pop("layers"))
+    values["windows_s"] = tuple(values["windows_s"])
+    return layers, Settings(threads=threads, **values)
+
+
+def changes(before: Result, after: Result) -> list[str]:
+    """Return what differs between two results, one sentence each; empty when nothing does."""
+    said = []
+    old, new = _links(before), _links(after)
+    if new.keys() - old.keys():
+        said.append(f"{len(new.keys() - old.keys()):,} links are new.")
+    if old.keys() - new.keys():
+        said.append(f"{len(old.keys() - new.keys()):,} links are gone.")
+    moved = sum(old[pair] != new[pair] for pair in old.keys() & new.keys())
+    if moved:
+        said.append(f"{moved:,} links have other numbers.")
+    for name in ("evidence", "communities", "insufficient"):
+        if not said and not getattr(before, name).equals(getattr(after, name)):
+            said.append(f"The links are the same; the table {name} differs.")
+    return said
+
+
+def _links(result: Result) -> dict[tuple[str, str], dict[str, Any]]:
+    return {(row["source"], row["target"]): row for row in result.edges.to_pylist()}

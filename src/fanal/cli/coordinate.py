@@ -1,0 +1,306 @@
+"""``fanal coordinate``: which accounts act together beyond chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from fanal.cli.common import (
+    USAGE,
+    Progress,
+    fail,
+    now_us,
+    plain_words,
+    progress,
+    say,
+    show,
+    show_json,
+    thread_count,
+)
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from fanal.coordination import Result
+
+_FILE = "Of a FILE"
+_PEER = "As the peer does it"
+_SHOWN = 10
+
+
+def coordinate(
+    target: Annotated[Path, typer.Argument(metavar="CASE|FILE", help="A case, or one file.")],
+    layers: Annotated[
+        str, typer.Option(help="Of a case: repost,url,hashtag,text; all of them if not given.")
+    ] = "",
+    windows: Annotated[
+        str,
+        typer.Option(
+            help="Seconds between two actions, inclusive; several as 10,60,300. "
+            "60 if not given, or the precision of the times if that is coarser."
+        ),
+    ] = "",
+    fdr: Annotated[float, typer.Option(help="Level of the false discovery rate.")] = 0.05,
+    fdr_method: Annotated[
+        str, typer.Option(help="bh (Benjamini-Hochberg) or by (Benjamini-Yekutieli).")
+    ] = "bh",
+    shuffles: Annotated[
+        int,
+        typer.Option(help="Repeat on accounts exchanged at random, to see what chance makes."),
+    ] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of shuffles and communities.")] = 0,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Write the links: .csv or .parquet.")
+    ] = None,
+    communities: Annotated[
+        Path | None, typer.Option(help="Write the communities: .csv or .parquet.")
+    ] = None,
+    names: Annotated[
+        bool, typer.Option("--names", help="Of a case: real names in what is written or shown.")
+    ] = False,
+    object_column: Annotated[
+        str, typer.Option("--object", help="Column of what is acted on.", rich_help_panel=_FILE)
+    ] = "",
+    account_column: Annotated[
+        str, typer.Option("--account", help="Column of who acts.", rich_help_panel=_FILE)
+    ] = "",
+    time_column: Annotated[
+        str, typer.Option("--time", help="Column of when.", rich_help_panel=_FILE)
+    ] = "",
+    post_column: Annotated[
+        str,
+        typer.Option(
+            "--post",
+            help="Column of the post's id: a pair of posts counts once.",
+            rich_help_panel=_FILE,
+        ),
+    ] = "",
+    lang_column: Annotated[
+        str, typer.Option("--lang", help="Column of the language.", rich_help_panel=_FILE)
+    ] = "",
+    time_unit: Annotated[
+        str, typer.Option(help="s, ms or us for integer times; by size if not given.")
+    ] = "",
+    time_zone: Annotated[
+        str, typer.Option(help="Zone of times that name none, such as Europe/Paris.")
+    ] = "",
+    like: Annotated[
+        str, typer.Option(help="coortweet: that peer's pairs and edges, without any test.")
+    ] = "",
+    window: Annotated[
+        float | None, typer.Option(help="With --like: seconds, inclusive.")
+    ] = None,
+    min_participation: Annotated[
+        int, typer.Option(help="With --like: rows an account needs.")
+    ] = 2,
+    pairs: Annotated[Path | None, typer.Option(help="With --like: write the pairs.")] = None,
+    threads: Annotated[int, typer.Option(help="Threads; results do not depend on it.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    r"""Find accounts that act on the same objects within a window, more often than chance.
+
+    A link means: these two accounts co-acted more, and on rarer objects, than accounts of the
+    same activity at the same hours would. It does not mean that they are inauthentic, and it
+    does not clear fans who follow the same source.
+
+    \b
+    Examples
+      fanal coordinate my.case
+      fanal coordinate my.case --layers repost,url --windows 10,60,300 -o links.csv
+      fanal coordinate shares.parquet --object url --account user --time at -o links.parquet
+    """
+    fields = {
+        "object": object_column,
+        "account": account_column,
+        "time": time_column,
+        "post": post_column,
+        "lang": lang_column,
+    }
+    with plain_words():
+        if like:
+            _like(
+                like,
+                target,
+                fields,
+                window,
+                min_participation,
+                pairs,
+                out,
+                time_unit,
+                time_zone,
+            )
+            return
+        asked = {
+            "windows": _seconds(windows),
+            "fdr": fdr,
+            "fdr_method": fdr_method,
+            "shuffles": shuffles,
+            "seed": seed,
+            "threads": thread_count(threads),
+        }
+        with progress() as tell:
+            if _is_case(target):
+                _refuse_columns(fields)
+                result, shown = _of_case(target, layers, asked, names, tell)
+            else:
+                result, shown = (
+                    _of_file(target, fields, asked, time_unit, time_zone, tell),
+                    None,
+                )
+        _write(result, shown, out, communities)
+        _tell(result, shown, as_json=as_json)
+
+
+def _is_case(target: Path) -> bool:
+    if not target.exists():
+        fail(f"{target}: no such case or file.", "`fanal add CASE FILE` makes a case.")
+    return target.is_dir()
+
+
+def _seconds(windows: str) -> tuple[float, ...]:
+    try:
+        return tuple(float(one) for one in windows.split(",") if one.strip())
+    except ValueError:
+        fail(f"--windows {windows!r}: seconds separated by commas were expected.", code=USAGE)
+
+
+def _refuse_columns(fields: dict[str, str]) -> None:
+    given = [f"--{name}" for name, column in fields.items() if column]
+    if given:
+        fail(f"{given[0]} names a column of a FILE; a case has its layers.", code=USAGE)
+
+
+def _of_case(
+    target: Path, layers: str, asked: dict[str, Any], names: bool, tell: Progress
+) -> tuple[Result, Any]:
+    from fanal import open_case
+    from fanal.case.telling import names_of
+
+    case = open_case(target)
+    wanted = tuple(one.strip() for one in layers.split(",") if one.strip())
+    result = case.coordinate(layers=wanted or None, now=now_us(), progress=tell, **asked)
+    accounts = result.communities["account"].to_pylist()
+    return result, names_of(case.path, case.pseudonyms(), accounts, real=names)
+
+
+def _of_file(
+    target: Path,
+    fields: dict[str, str],
+    reading: dict[str, str],
+    asked: dict[str, Any],
+    tell: Progress,
+) -> Result:
+    from fanal.coordination import Settings, actions_of, coordinate
+
+    table = _read(target, fields, reading)
+    settings = Settings(windows_s=asked.pop("windows"), **asked)
+    return coordinate(actions_of({"object": table}), settings, tell)
+
+
+def _read(target: Path, fields: dict[str, str], reading: dict[str, str]) -> pa.Table:
+    from fanal.readers.action_table import read_actions
+
+    missing = [f"--{name}" for name in ("object", "account", "time") if not fields[name]]
+    if missing:
+        fail(
+            f"{target}: a file needs {', '.join(missing)}: which column is what.",
+            f"Or put it into a case: `fanal add my.case {target.name}`.",
+            USAGE,
+        )
+    columns = {name: column for name, column in fields.items() if column}
+    read = read_actions(target, columns, **reading)
+    for reason, count in read.rejected.items():
+        say(f"{target.name}: {count:,} rows rejected: {reason}")
+    return read.table
+
+
+@dataclass(frozen=True, slots=True)
+class _Peer:
+    like: str
+    window: float | None
+    min_participation: int
+    pairs: Path | None
+    out: Path | None
+
+    def run(self, target: Path, fields: dict[str, str], reading: dict[str, str]) -> None:
+        from fanal.coordination import like_coortweet
+
+        if self.like != "coortweet":
+            fail(f"--like {self.like!r}: coortweet was expected.", code=USAGE)
+        if self.window is None or not fields["post"] or self.out is None or target.is_dir():
+            fail("--like coortweet takes a FILE, --post, --window and -o.", code=USAGE)
+        table = _read(target, fields, reading)
+        columns = {"object": "object", "account": "account", "content": "post", "time": "time"}
+        renamed = table.select(list(columns.values())).rename_columns(list(columns))
+        pairs, edges = like_coortweet(renamed, self.window, self.min_participation)
+        _write_table(edges, self.out)
+        if self.pairs is not None:
+            _write_table(pairs, self.pairs)
+        say(
+            f"{pairs.num_rows:,} pairs, {edges.num_rows:,} edges, as CooRTweet 2.1.3 gives "
+            "them; no test was made."
+        )
+
+
+def _write(result: Result, shown: Any, out: Path | None, communities: Path | None) -> None:
+    from fanal.exports import tables
+
+    if out is not None:
+        _write_table(result.edges if shown is None else tables.edges(result.edges, shown), out)
+    if communities is not None:
+        table = result.communities
+        _write_table(table if shown is None else tables.communities(table, shown), communities)
+
+
+def _write_table(table: pa.Table, path: Path) -> None:
+    from fanal.exports.csv import write_csv
+    from fanal.exports.parquet import write_parquet
+
+    if path.suffix.lower() == ".parquet":
+        write_parquet(table, path)
+    elif path.suffix.lower() == ".csv":
+        write_csv(table, path)
+    else:
+        fail(f"{path}: .csv or .parquet was expected.", code=USAGE)
+    say(f"wrote {path} ({table.num_rows:,} rows)")
+
+
+def _tell(result: Result, shown: Any, *, as_json: bool) -> None:
+    from fanal.exports import tables
+
+    if as_json:
+        show_json({"settings": result.settings, "summary": result.summary})
+        return
+    edges = result.edges if shown is None else tables.edges(result.edges, shown)
+    for line in _sentences(result):
+        show(line)
+    for row in edges.slice(0, _SHOWN).to_pylist():
+        show(
+            f"  {row['source']}  {row['target']}  {row['layers']}: {row['objects']} objects in "
+            f"common, {row['expected']:.3g} expected, q = {row['q']:.3g}"
+        )
+    if edges.num_rows > _SHOWN:
+        show(f"  ... and {edges.num_rows - _SHOWN:,} more (-o FILE writes all)")
+
+
+def _sentences(result: Result) -> list[str]:
+    found = result.summary
+    windows = ", ".join(f"{window:g} s" for window in found["windows_s"])
+    tested = f"q <= {result.settings['fdr']:g}, {found['pairs_tested']:,} pairs tested"
+    links = (
+        f"{found['links']:,} links among {found['accounts']:,} accounts: pairs that acted on the "
+        f"same objects within {windows} more than accounts of the same activity at the same "
+        f"hours would ({tested})."
+    )
+    quiet = (
+        f"{found['too_quiet']:,} accounts were too quiet ever to reach significance: about them "
+        "nothing can be said."
+    )
+    lines = [links, quiet]
+    if found["shuffle_sentence"]:
+        lines.append(found["shuffle_sentence"])
+    lines += [f"Left out: {count:,} actions {why}." for why, count in found["left_out"].items()]
+    return lines + list(found["notes"])

@@ -1,0 +1,135 @@
+"""`fanal demo`: a made-up world whose truth is known, from the file to the report."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fanal.cli.common import now_us, plain_words, progress, say, show, show_json
+
+#: The world that the docs and their pictures show.
+SEED = 7
+
+
+def demo(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DIR",
+            help="Where the demo goes; a folder of your user data when not given.",
+            show_default=False,
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", help="The report; DIR/report.html when not given."),
+    ] = None,
+    no_open: Annotated[
+        bool, typer.Option("--no-open", help="Do not open the report in a browser.")
+    ] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another world.")] = SEED,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Make a world whose truth is known, look for links, and say what was found and missed.
+
+    Also how many innocent accounts were linked: fans, a newsroom, everybody else.
+    """
+    began = time.monotonic()
+    with plain_words():
+        if not _is_compiled():
+            say("first run: compiling once, some 20 seconds; later runs take a few.")
+        made, report = _make(folder or _home(), out, seed)
+    if json:
+        show_json(_json(made, report))
+    else:
+        _tell(made, report, time.monotonic() - began)
+    if not no_open and not json:
+        _open(report)
+
+
+def _make(folder: Path, out: Path | None, seed: int) -> tuple[Any, Path]:
+    from fanal.demo.tour import REPORT, tour
+    from fanal.exports.files import written
+
+    folder = folder.absolute()
+    with progress() as tell:
+        made = tour(folder, seed=seed, now=now_us(), say=say, progress=tell)
+    report = out or folder / REPORT
+    with written(report) as temporary:
+        temporary.write_text(made.report_html, encoding="utf-8", newline="\n")
+    return made, report
+
+
+def _tell(made: Any, report: Path, seconds: float) -> None:
+    from fanal.demo.score import told
+
+    show(
+        f"A made-up world: {made.posts:,} posts by {made.accounts:,} accounts in 14 days. "
+        "Nobody in it exists."
+    )
+    show()
+    for line in told(made.score):
+        show(line)
+    show()
+    show(f"world    {made.posts_file}")
+    show(f"case     {made.case}")
+    show(f"report   {report}")
+    say(f"done in {seconds:.1f} s")
+
+
+def _json(made: Any, report: Path) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    found, pairs = made.score.hidden
+    linked, innocent = made.score.innocent
+    return {
+        "posts": made.posts,
+        "accounts": made.accounts,
+        "hidden_pairs": pairs,
+        "hidden_pairs_found": found,
+        "innocent_accounts": innocent,
+        "innocent_accounts_linked": linked,
+        "score": asdict(made.score),
+        "world": str(made.posts_file),
+        "case": str(made.case),
+        "report": str(report),
+    }
+
+
+def _home() -> Path:
+    """Return the folder of the user's data where the demo lives when no folder is named."""
+    if sys.platform == "win32":
+        root = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
+    elif sys.platform == "darwin":
+        root = Path.home() / "Library" / "Application Support"
+    else:
+        root = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(root) / "fanal" / "demo"
+
+
+def _is_compiled() -> bool:
+    """Return whether the kernels left a compiled form from an earlier run."""
+    import fanal
+
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    places = [Path(fanal.__file__).parent / "kernels" / "__pycache__"]
+    places += [Path(named)] if named else []
+    return any(any(place.rglob("*.nbi")) for place in places if place.is_dir())
+
+
+def _open(report: Path) -> None:
+    """Open the report where there is a screen to show it on; say so when it does not work."""
+    shown = sys.platform in {"win32", "darwin"} or any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
+    )
+    if not shown:
+        return
+    import webbrowser
+
+    if not webbrowser.open(report.absolute().as_uri()):
+        say(f"open {report} in a browser to read it.")
