@@ -11,6 +11,8 @@ import sqlite3
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import pyarrow as pa
+
 from fanal.errors import CaseError
 from fanal.model.tables import READ_TABLES
 from fanal.store.dedupe import Seen, without_known
@@ -66,10 +68,14 @@ class Staging:
     def close(self) -> tuple[Part, ...]:
         """Bring all to the disk; return the staged parts, first rows before duplicates."""
         try:
-            return tuple(self._writers[name].close() for name in sorted(self._writers))
+            parts = tuple(self._writers[name].close() for name in sorted(self._writers))
         except BaseException:
             self.abort()
             raise
+        self._writers.clear()
+        self._seen = Seen(0)  # what comes next needs the room
+        pa.default_memory_pool().release_unused()
+        return parts
 
     def abort(self) -> None:
         """Leave nothing of what was staged."""

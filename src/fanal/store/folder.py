@@ -23,7 +23,7 @@ from fanal.model.tables import SCHEMA_VERSION
 from fanal.store.catalogue import FILE_NAME, Catalogue
 from fanal.store.faults import plain_faults
 from fanal.store.parts import Part, delete_file, sync_folder
-from fanal.store.query import MEMORY_SHARE, by_table, connected
+from fanal.store.query import MEMORY_SHARE, OVERFLOW, by_table, connected
 from fanal.store.records import (
     Input,
     inputs_of,
@@ -240,6 +240,9 @@ class Folder:
         now
             Microseconds since 1970, UTC.
         """
+        for left in (self.path / "cache").glob(f"{OVERFLOW}*"):
+            if _is_old(left, now):
+                shutil.rmtree(left, ignore_errors=True)
         old = [file for file in self.unlisted() if _is_old(file, now)]
         if not old:
             return 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -22,6 +22,8 @@ from fanal.store.schema import DUCKDB_TYPES
 
 #: Share of memory that DuckDB may take; its own default, 80 %, starves what runs beside it.
 MEMORY_SHARE = "40%"
+#: Folders in ``cache/`` for what does not fit into memory.
+OVERFLOW = "overflow-"
 #: Enough for the work of `add`, which must stay under 500 MB with a file of any size.
 ADD_MEMORY = "160MB"
 
@@ -65,12 +67,14 @@ def connect(
     memory
         DuckDB's limit, such as ``2GB`` or ``40%``.
     """
+    with suppress(OSError):  # a folder that cannot be written can still be read
+        (folder / "cache").mkdir(exist_ok=True)
     connection = duckdb.connect(
         ":memory:",
         config={
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
-            "temp_directory": str(folder / "cache" / f"overflow-{secrets.token_hex(4)}"),
+            "temp_directory": str(folder / "cache" / f"{OVERFLOW}{secrets.token_hex(4)}"),
         },
     )
     connection.execute(f"SET memory_limit = '{memory}'")
