@@ -32,7 +32,8 @@ def offered(command: Any) -> tuple[set[str], set[str]]:
     arguments: set[str] = set()
     for parameter in command.params:
         if parameter.param_type_name == "argument":
-            arguments.add(str(parameter.metavar or parameter.name).upper().strip("[].… "))
+            names = str(parameter.metavar or parameter.name).upper().split("|")
+            arguments |= {name.strip("[].… ") for name in names}
         elif not parameter.hidden and "--help" not in parameter.opts:
             options |= {*parameter.opts, *parameter.secondary_opts}
     return options, arguments

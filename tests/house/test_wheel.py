@@ -93,7 +93,7 @@ def test_the_command_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) 
 
 def test_the_demo_runs_from_the_wheel_alone(installed: Path, tmp_path: Path) -> None:
     done = subprocess.run(
-        [str(installed), "-I", "-m", "fanal", "demo"],
+        [str(installed), "-I", "-m", "fanal", "demo", str(tmp_path / "world"), "--no-open"],
         cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
