@@ -100,7 +100,7 @@ def coordinate(
     threads: Annotated[int, typer.Option(help="Threads; results do not depend on it.")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    r"""Find accounts that act on the same objects within a window, more often than chance.
+    """Find accounts that act on the same objects within a window, more often than chance.
 
     A link means: these two accounts co-acted more, and on rarer objects, than accounts of the
     same activity at the same hours would. It does not mean that they are inauthentic, and it
@@ -111,7 +111,7 @@ def coordinate(
       fanal coordinate my.case
       fanal coordinate my.case --layers repost,url --windows 10,60,300 -o links.csv
       fanal coordinate shares.parquet --object url --account user --time at -o links.parquet
-    """
+    """  # noqa: D301 - \b keeps the lines of the examples
     fields = {
         "object": object_column,
         "account": account_column,
@@ -119,19 +119,10 @@ def coordinate(
         "post": post_column,
         "lang": lang_column,
     }
+    reading = {"time_unit": time_unit, "zone": time_zone}
     with plain_words():
         if like:
-            _like(
-                like,
-                target,
-                fields,
-                window,
-                min_participation,
-                pairs,
-                out,
-                time_unit,
-                time_zone,
-            )
+            _Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
             return
         asked = {
             "windows": _seconds(windows),
@@ -146,10 +137,7 @@ def coordinate(
                 _refuse_columns(fields)
                 result, shown = _of_case(target, layers, asked, names, tell)
             else:
-                result, shown = (
-                    _of_file(target, fields, asked, time_unit, time_zone, tell),
-                    None,
-                )
+                result, shown = _of_file(target, fields, reading, asked, tell), None
         _write(result, shown, out, communities)
         _tell(result, shown, as_json=as_json)
 
