@@ -29,12 +29,16 @@ AddProgress = Callable[[str, int, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """How the user wants files read."""
+    """How the user wants files read.
+
+    `replace` says whether a file in the case may be read anew; asked with a sentence when it
+    can be called.
+    """
 
     format: str | None = None
     mapping: Mapping[str, Any] | None = None
     time_unit: str = ""
-    replace: bool = False
+    replace: bool | Callable[[str], bool] = False
 
 
 def add_files(
@@ -60,20 +64,21 @@ def add_files(
 def _add(
     folder: Folder, source: Source, asked: Asked, now: int, progress: AddProgress | None
 ) -> Added:
-    reader, settings = _understood(source, asked)
+    reader, settings = understood(source, asked)
     told = told_text(settings)
     key = input_id(source.sha256, reader, told)
     there = [item for item in folder.snapshot().inputs if item.sha256 == source.sha256]
     if any(item.id == key for item in there):
         return added(there[0], "already there")
-    if there and not asked.replace:
-        raise _asks(source, there[0])
+    if there:
+        _check_may_replace(source, there[0], asked)
     item = _item(source, reader, settings, key, now)
     replaces = there[0].id if there else ""
     return _read(folder, source, reader, settings, item, replaces, progress)
 
 
-def _understood(source: Source, asked: Asked) -> tuple[Reader, Settings]:
+def understood(source: Source, asked: Asked) -> tuple[Reader, Settings]:
+    """Return the reader of a source and what it is told, guessed where nobody said."""
     # 2. a guess is part of the input's identity, so that a better mapping is another input
     start = head(source)
     reader = recognise(start, asked.format)
@@ -90,13 +95,19 @@ def told_text(settings: Settings) -> str:
     return canonical({"mapping": settings.mapping, "time_unit": settings.time_unit})
 
 
-def _asks(source: Source, there: Input) -> CaseError:
+def _check_may_replace(source: Source, there: Input, asked: Asked) -> None:
     # 3. replacing is a decision
-    return CaseError(
+    said = (
         f"{source.name}: this file is in the case already (input {there.id}, read as"
-        f" {there.reader}), with another mapping, reader or time unit.",
-        hint="Pass --replace (replace=True in Python) to take that input out and read the file anew.",
+        f" {there.reader}), with another mapping, reader or time unit."
     )
+    may = asked.replace(said) if callable(asked.replace) else asked.replace
+    if not may:
+        raise CaseError(
+            said,
+            hint="Pass --replace (replace=True in Python) to take that input out and read the"
+            " file anew.",
+        )
 
 
 def _item(source: Source, reader: Reader, settings: Settings, key: str, now: int) -> Input:

@@ -18,6 +18,7 @@ from fanal.case.runs import run_of
 from fanal.errors import CaseError
 from fanal.model.tables import READ_TABLES, Table
 from fanal.store.check import problems
+from fanal.store.dedupe import first_places
 from fanal.store.erase import erase
 from fanal.store.erasure import Wanted
 from fanal.store.folder import Folder
@@ -100,7 +101,7 @@ class Case:
         format: str | None = None,  # noqa: A002 - the word of the command line
         mapping: Mapping[str, Any] | None = None,
         time_unit: str = "",
-        replace: bool = False,
+        replace: bool | Callable[[str], bool] = False,
         now: int,
         progress: AddProgress | None = None,
     ) -> list[Added]:
@@ -117,7 +118,8 @@ class Case:
         time_unit
             ``s``, ``ms``, ``us`` for integer times; empty: by their size.
         replace
-            Whether a file in the case may be read anew with another mapping.
+            Whether a file in the case may be read anew with another mapping; or what to ask,
+            with a sentence, for each such file.
         now
             Microseconds since 1970, UTC; files that a kill left a day before are swept.
         progress
@@ -291,6 +293,15 @@ class Case:
     def rejected(self) -> pa.Table:
         """Return the records that could not be read, with position, reason and beginning."""
         return self.table("rejected")
+
+    def first_rejected(self, input_id: str, most: int) -> list[str]:
+        """Return where the first rejected records of an input stand, in the order of the file."""
+        parts = [
+            part
+            for part in self._folder.snapshot().parts
+            if part.table == "rejected" and part.input == input_id
+        ]
+        return [place for part in parts for place in first_places(self.path, part, most)][:most]
 
     def pseudonyms(self) -> Callable[[str], str]:
         """Return key -> ``A-xxxxxxxxxx``, the same in this case, of no use in another one."""

@@ -169,3 +169,11 @@ def batches(folder: Path, part: Part) -> Iterator[pa.RecordBatch]:
     """Give the rows of a part in their order, in bounded memory."""
     with plain_faults(folder), pq.ParquetFile(folder / part.path) as file:
         yield from file.iter_batches(_BATCH_ROWS, use_threads=False)
+
+
+def first_places(folder: Path, part: Part, most: int) -> list[str]:
+    """Return the positions of the first rejected records of a part."""
+    places: list[str] = (
+        next(batches(folder, part)).column("position").slice(0, most).to_pylist()
+    )
+    return places
