@@ -107,11 +107,12 @@ class Result:
 
 def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `values` to six significant digits, so that they are equal on every machine."""
-    digits = np.zeros_like(values)
-    used = (values != 0) & np.isfinite(values)
-    digits[used] = 10.0 ** (5 - np.floor(np.log10(np.abs(values[used]))).clip(-290, 290))
     shown = values.copy()
-    shown[used] = np.rint(values[used] * digits[used]) / digits[used]
+    plain = (np.abs(values) > 1e-280) & np.isfinite(values)
+    digits = 10.0 ** (5 - np.floor(np.log10(np.abs(values[plain]))))
+    shown[plain] = np.rint(values[plain] * digits) / digits
+    tiny = ~plain & (values != 0) & np.isfinite(values)
+    shown[tiny] = [float(f"{value:.5e}") for value in values[tiny].tolist()]
     return shown
 
 

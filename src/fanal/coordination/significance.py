@@ -66,7 +66,14 @@ def p_values(expected: F64, laws: F64, surprise: I64, threads: int) -> F64:
     grid = null_model.tilts(laws, float(expected.sum(axis=1).min()), int(surprise.max()))
     moments = null_model.moments(laws, grid)
     log_p, tilt, level = np.zeros(n), np.zeros(n, np.int32), np.zeros(n, np.int32)
-    null_model.choose_tilts(0, n, expected, *moments, grid, surprise, log_p, tilt, level)
+
+    def choose(first: int) -> None:
+        stop = min(first + _PAIRS_PER_CHUNK, n)
+        null_model.choose_tilts(
+            first, stop, expected, laws, *moments, grid, surprise, log_p, tilt, level
+        )
+
+    in_threads(choose, list(range(0, n, _PAIRS_PER_CHUNK)), threads)
     order = np.flatnonzero(level)
     order = order[np.lexsort((tilt[order], level[order]))]
 

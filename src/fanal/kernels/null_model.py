@@ -206,8 +206,31 @@ def tilts(
     return np.linspace(0.0, high, _TILTS)
 
 
+@njit(float64(_F64, _F64_2, float64, int64), cache=True, nogil=True)
+def _chernoff(
+    rate: NDArray[np.float64], laws: NDArray[np.float64], theta: float, surprise: int
+) -> float:
+    """Return the logarithm of the Chernoff bound, at the tilt that makes it least (4)."""
+    bound = 0.0
+    for _ in range(6):
+        bound, mean, variance = -theta * surprise, 0.0, 0.0
+        for layer in range(laws.shape[0]):
+            for unit in range(laws.shape[1]):
+                weight = rate[layer] * laws[layer, unit]
+                if weight > 0.0:
+                    grown = weight * np.exp(theta * unit)
+                    bound += grown - weight
+                    mean += grown * unit
+                    variance += grown * unit * unit
+        shift = (surprise - mean) / max(variance, 1e-300)
+        if abs(shift) < 1e-10 * theta:
+            break
+        theta += shift
+    return bound
+
+
 @njit(
-    void(int64, int64, _F64_2, _F64_2, _F64_2, _F64_2, _F64, _I64, _F64, _I32, _I32),
+    void(int64, int64, _F64_2, _F64_2, _F64_2, _F64_2, _F64_2, _F64, _I64, _F64, _I32, _I32),
     cache=True,
     nogil=True,
 )
@@ -215,6 +238,7 @@ def choose_tilts(
     first: int,
     stop: int,
     rates: NDArray[np.float64],
+    laws: NDArray[np.float64],
     moment0: NDArray[np.float64],
     moment1: NDArray[np.float64],
     moment2: NDArray[np.float64],
@@ -232,6 +256,8 @@ def choose_tilts(
         Pairs to visit.
     rates
         float64, shape (pairs, layers): lambda.
+    laws
+        float64, shape (layers, size).
     moment0, moment1, moment2
         float64, shape (layers, 128): sums of law * k^n * exp(tilt k).
     grid
@@ -268,6 +294,7 @@ def choose_tilts(
             variance += rates[k, layer] * moment2[layer, low]
         log_p[k] = min(bound, 0.0)
         if bound < EARLY_LOG_P:
+            log_p[k] = _chernoff(rates[k], laws, grid[low], surprise[k])
             continue
         size = 9
         while size < 15 and (1 << size) < 16.0 * np.sqrt(variance):
