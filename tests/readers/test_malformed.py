@@ -198,6 +198,16 @@ def test_half_a_surrogate_pair_is_mended(read: Reading) -> None:
     assert texts(found) == ["half \ufffd of a pair", "whole 😀 pair"]
 
 
+@pytest.mark.parametrize("start", ['{"id":', '{"data":', '{"x":'])
+def test_a_line_nested_beyond_reason_is_rejected(read: Reading, start: str) -> None:
+    good = '{"id":"1","author_id":"5","text":"t","conversation_id":"1","public_metrics":{}}\n'
+    deep = start + "[" * 100_000 + "]" * 100_000 + "}\n"
+    found = read(good + deep + good, "deep.jsonl")
+    assert len(found.posts) == 2
+    assert [one["position"] for one in found.rejected] == ["deep.jsonl:2"]
+    assert len(found.rejected[0]["raw"]) == 4096
+
+
 @pytest.mark.parametrize(
     ("name", "looks"),
     [

@@ -16,7 +16,7 @@ from typing import Final
 
 from fanal.readers.base import Head, Rows, Source
 from fanal.readers.columns import Sample
-from fanal.readers.lines import Line, records, text_of
+from fanal.readers.lines import Line, in_either, records, text_of
 
 SEPARATORS: Final = (",", "\t", ";", "|")
 #: A record longer than this is a quote that was never closed.
@@ -181,10 +181,7 @@ def _text(head: Head) -> str | None:
         data = data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1]
     if not data.strip() or data[:1] in {b"{", b"["} or data.count(b"\x00") > len(data) // 20:
         return None
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+    return in_either(data)
 
 
 def _leniently(reader: Iterator[list[str]]) -> Iterator[list[str]]:

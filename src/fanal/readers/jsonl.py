@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -55,10 +55,8 @@ def _sample(head: Head) -> Sample:
 
 def _objects(lines: list[bytes]) -> Iterator[dict[str, Any]]:
     for line in lines:
-        try:
-            yield _OBJECT.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue
+        with contextlib.suppress(ValueError, TypeError):
+            yield _decoded(line)[0]
 
 
 def _names(one: Mapping[str, Any], before: str = "", depth: int = 0) -> Iterator[str]:
@@ -100,25 +98,28 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
 
 def _add(raw: bytes, number: int, mapped: Mapped, rows: Rows, source: Source) -> None:
     try:
-        one = _decoded(raw, number, rows)
-    except ValueError:
+        one, mended = _decoded(raw)
+    except (ValueError, TypeError):
         rows.reject(f"{source.name}:{number}", None, "not a JSON object", raw)
         rows.flush_if_full()
         return
+    if mended:
+        rows.note(
+            f"Line {number} holds broken characters: such text was mended.", once="mended"
+        )
     mapped.add([value_at(one, column) for column in mapped.columns], number, raw)
 
 
-def _decoded(raw: bytes, number: int, rows: Rows) -> dict[str, Any]:
+def _decoded(raw: bytes) -> tuple[dict[str, Any], bool]:
+    """Return an object, and whether its text had to be mended."""
     try:
-        return _OBJECT.decode(raw)
+        return _OBJECT.decode(raw), False
     except (msgspec.DecodeError, UnicodeDecodeError):
         pass
-    text = x_twarc.mend(raw).decode("utf-8", "replace")
-    one = json.loads(text)
-    if not isinstance(one, dict):
-        raise TypeError("not an object") from None
-    rows.note(f"Line {number} holds broken characters: such text was mended.", once="mended")
-    return one
+    except RecursionError as error:
+        raise ValueError("nested too deep") from error
+    mended = x_twarc.mend(raw)
+    return _OBJECT.decode(mended), mended != raw
 
 
 READER = Reader(

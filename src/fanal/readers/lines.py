@@ -20,6 +20,7 @@ from fanal.readers.streams import DAMAGE
 #: A page of 500 posts is about 2 MB; a line of 32 MiB is no record.
 MAX_LINE_BYTES: Final = 32 * 1024 * 1024
 CHUNK_BYTES: Final = 1024 * 1024
+_EITHER: Final = "fanal-windows-1252"
 _UTF16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -186,13 +187,27 @@ def records(
 
 
 def text_of(raw: bytes, number: int, rows: Rows) -> str:
-    """Return the text of a line: UTF-8, else Windows-1252 with a note."""
+    """Return the text of a line: UTF-8, bytes that are none as Windows-1252 with a note."""
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        sentence = f"Line {number} is not UTF-8: such lines were read as Windows-1252."
+        sentence = f"Line {number} is not UTF-8: such bytes were read as Windows-1252."
         rows.note(sentence, once="encoding")
-        return raw.decode("cp1252", "replace")
+        return in_either(raw)
+
+
+def in_either(raw: bytes) -> str:
+    """Return bytes as UTF-8, and those that are none, one by one, as Windows-1252."""
+    try:
+        return raw.decode("utf-8", _EITHER)
+    except LookupError:  # first use
+        codecs.register_error(_EITHER, _as_cp1252)
+        return raw.decode("utf-8", _EITHER)
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str | bytes, int]:
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
 def _words(error: BaseException) -> str:

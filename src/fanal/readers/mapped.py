@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -96,14 +97,25 @@ class Mapped:
                 continue
         self._coarse_s = coarseness_s(read)
 
-    def add(self, values: Sequence[Any], row: int, raw: bytes) -> None:
-        """Add one record: values in the order of `fields`; rejected when it cannot be a post."""
+    def add(self, values: Sequence[Any], row: int, raw: bytes | None = None) -> None:
+        """Add one record, or reject it when it cannot be a post.
+
+        Parameters
+        ----------
+        values
+            In the order of `fields`.
+        row
+            Line or row number, from 1.
+        raw
+            The record as it stands in the file; None where a file has no text: the values.
+        """
         record = dict(zip(self.fields, values, strict=True))
         try:
             self._add(record, row)
         except _BadFieldError as bad:
             position = f"{self._source.name}:{row}"
-            self._rows.reject(position, self._name_of.get(bad.field), bad.reason, raw)
+            shown = raw if raw is not None else _shown(record)
+            self._rows.reject(position, self._name_of.get(bad.field), bad.reason, shown)
         self._rows.flush_if_full()
 
     def _add(self, record: dict[str, Any], row: int) -> None:
@@ -272,6 +284,10 @@ class Mapped:
             return self._parse(value)[0]
         except (ValueError, OverflowError):
             return None
+
+
+def _shown(record: dict[str, Any]) -> bytes:
+    return json.dumps(record, ensure_ascii=False, default=str).encode("utf-8", "replace")
 
 
 class _BadFieldError(Exception):

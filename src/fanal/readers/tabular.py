@@ -80,7 +80,7 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     # 3. record by record
     if head.data.startswith(MAGIC):
         for row, values in parquet_records(source, mapped.columns):
-            mapped.add(values, row, b"")
+            mapped.add(values, row)
         return
     _read_delimited(source, head, mapped, rows)
 

@@ -20,7 +20,7 @@ from fanal.readers.delimited import (
 )
 from fanal.readers.mapped import Mapped
 from fanal.readers.sources import head as head_of
-from fanal.readers.values import count_value, id_value, text_value
+from fanal.readers.values import RoundedIdError, count_value, id_value, text_value
 
 #: Columns that together are found nowhere else.
 _POSTS: Final = frozenset({"tweetid", "userid", "tweet_text", "tweet_time"})
@@ -92,9 +92,13 @@ def _read_accounts(good: Any, names: list[str], rows: Rows, source: Source) -> N
     # 3. accounts only
     for record in good:
         cells = dict(zip(names, record.fields, strict=True))
-        account_id = id_value(cells.get("userid"))
+        try:
+            account_id = id_value(cells.get("userid"))
+            reason = "no account"
+        except RoundedIdError as error:
+            account_id, reason = None, str(error)
         if account_id is None:
-            rows.reject(f"{source.name}:{record.line}", "userid", "no account", record.raw)
+            rows.reject(f"{source.name}:{record.line}", "userid", reason, record.raw)
             continue
         rows.accounts.append(
             (

@@ -16,7 +16,7 @@ from typing import Final, TypeVar
 import msgspec
 
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
-from fanal.readers.lines import records
+from fanal.readers.lines import in_either, records
 from fanal.readers.x_rows import XRows
 from fanal.readers.x_shapes import Includes, Line, RawLine, Tweet, User
 
@@ -72,6 +72,13 @@ class _File:
         self._x = XRows(rows, name)
 
     def line(self, raw: bytes, number: int) -> None:
+        """Turn one line into rows, skips or rejects."""
+        try:
+            self._line(raw, number)
+        except RecursionError:
+            self._rows.reject(f"{self._name}:{number}", None, "nested too deep", raw)
+
+    def _line(self, raw: bytes, number: int) -> None:
         if b"\\u0000" in raw:
             raw = raw.replace(b"\\u0000", b"\\ufffd")
         # 1. the quick way
@@ -143,7 +150,8 @@ class _File:
             self._rows.skip(kind)
 
     def _apart(self, raw: bytes, number: int) -> None:
-        # 2. object by object
+        # 2. object by object; bytes that nobody looked at so far may be broken too
+        raw = mend(raw)
         try:
             line = _RAW_LINE.decode(raw)
             data = _raw_items(line.data)
@@ -211,7 +219,7 @@ def mend(raw: bytes) -> bytes:
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
-        raw = raw.decode("cp1252", "replace").encode("utf-8")
+        raw = in_either(raw).encode("utf-8")
     return _LONE_SURROGATE.sub(rb"\\ufffd", raw)
 
 
