@@ -39,7 +39,7 @@ def result(objects: Mapping[str, list[str]] | None = None, members: Any = MEMBER
         communities=pa.Table.from_pylist(communities, COMMUNITIES),
         insufficient=pa.table({"account": ["x:70", "x:71"], "reason": ["one action only"] * 2}),
         summary=_summary(len(rows)),
-        settings={"seed": 0, "shuffles": 1},
+        settings={"seed": 0, "shuffles": 1, "fdr": 0.05, "fdr_method": "bh"},
     )
 
 
@@ -82,7 +82,7 @@ def _summary(links: int) -> dict[str, Any]:
         "shuffle_sentence": "With the same activity but no shared interest, chance makes 0 links "
         "(1 shuffle); this does not count fans, media or agencies.",
         "notes": ["A note of the run."], "left_out": {"without a usable time": 12},
-        "windows_s": [60.0], "fdr": 0.05, "fdr_method": "bh",
+        "windows_s": [60.0],
     }  # fmt: skip
 
 

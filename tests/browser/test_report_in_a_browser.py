@@ -134,12 +134,14 @@ def test_the_style_is_applied_under_the_policy(page: Page, load: Any) -> None:
     assert "Georgia" in family
 
 
-def test_paper_shows_every_post(page: Page, load: Any) -> None:
+def test_paper_shows_what_is_open_and_no_more(page: Page, load: Any) -> None:
     load(
         report_html(
             made.result(), about=made.about(), names=made.forms()["named"], posts=made.posts()
         )
     )
     page.emulate_media(media="print")
-    assert page.locator("#link-9 .post").first.is_visible()
+    assert page.locator("#link-1 .post").first.is_visible()
+    assert not page.locator("#link-9").is_visible()
+    assert not page.locator("nav").is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 20_000

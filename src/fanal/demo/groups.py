@@ -178,7 +178,7 @@ def _fans(scene: Scene) -> Group:
         for number, at in enumerate(sorted(scene.times(40)))
     ]
     for number, fan in enumerate(fans):
-        mean_ms = MINUTE_MS * (1.0 if number < FANS_NOTIFIED else scene.rng.uniform(12, 45))
+        mean_ms = MINUTE_MS * (1.0 if number < FANS_NOTIFIED else scene.rng.uniform(20, 60))
         for of in posts:
             if scene.rng.random() < 0.5:
                 scene.repost(fan, of, scene.acts[of].at_ms + scene.rng.exponential(mean_ms))

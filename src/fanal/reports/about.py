@@ -17,8 +17,8 @@ class InputRead:
         The file, and the hash of its content.
     reader
         What kind of file it was read as, for people.
-    kept
-        Posts in the case.
+    kept, met_before
+        Posts in the case; of these, met before in this or another file.
     skipped, rejected
         Kind or reason -> records.
     blind_spot
@@ -29,6 +29,7 @@ class InputRead:
     sha256: str
     reader: str = ""
     kept: int = 0
+    met_before: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)
     rejected: Mapping[str, int] = field(default_factory=dict)
     blind_spot: str = ""

@@ -57,7 +57,7 @@ class Told:
         self, result: Result, about: About, names: Names, posts: Posts, say: Words
     ) -> None:
         self.result, self.about, self.names, self.say = result, about, names, say
-        self.summary = result.summary
+        self.summary = {**result.settings, **result.summary}
         self.window_s = float(max(self.summary["windows_s"]))
         self.edges: list[Row] = result.edges.slice(0, LINKS_SHOWN).to_pylist()
         self.links = Links(names, say, int(self.summary["pairs_tested"]))

@@ -43,6 +43,7 @@ ENGLISH: dict[str, str] = {
     "read.none": "Nothing is known of the inputs.",
     "read.file": "File",
     "read.kept": "Kept",
+    "read.before": "of these met before",
     "read.skipped": "Skipped",
     "read.rejected": "Rejected",
     "read.sha": "SHA-256",
@@ -118,7 +119,7 @@ ENGLISH: dict[str, str] = {
     "posts.title": "Side by side",
     "posts.intro": (
         "The posts behind each link, the earlier one first, with the time between them. Links are "
-        "written so that nothing can be clicked."
+        "written so that nothing can be clicked. On paper, only what is open here is printed."
     ),
     "posts.same.repost": "The same post reposted",
     "posts.same.url": "The same link",
