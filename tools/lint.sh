@@ -16,7 +16,7 @@ check 'ruff check' "$bin/ruff" check --quiet .
 check 'ruff format' "$bin/ruff" format --check --quiet .
 check 'mypy' "$bin/mypy"
 check 'import-linter' "$bin/lint-imports" --no-logo
-check 'deptry' "$bin/deptry" src
+check 'deptry' "$bin/deptry" --no-ansi src
 
 [ -z "$failed" ] || { printf 'lint: failed:%s\n' "$failed"; exit 1; }
 echo 'lint: all checks passed'
