@@ -17,5 +17,5 @@ else
 fi
 cd "$place"
 "$place/venv/bin/fanal" --help
-"$place/venv/bin/fanal" demo --help
+"$place/venv/bin/fanal" demo "$place/world" --no-open
 du -sh "$place/venv"
