@@ -120,6 +120,13 @@ def parse_time(
     if isinstance(value, int | float):
         return _of_number(value, unit)
     text = str(value).strip()
+    if text[4:8:3] == "--" and len(text) >= 20:  # the quick way for the commonest shape
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            pass
+        else:
+            return _of_datetime(moment, zone)
     if _NUMBER.fullmatch(text):
         return _of_number(int(text) if text.lstrip("+-").isdigit() else float(text), unit)
     for pattern in (_YEAR_FIRST, _YEAR_LAST, _TWITTER, _RFC_2822):

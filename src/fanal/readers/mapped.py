@@ -83,6 +83,8 @@ class Mapped:
         self._coarse_s = 0.0
         self._times_read = 0
         self._profiles: dict[str, tuple[Any, ...]] = {}
+        self._counted = not set(_COUNTS).isdisjoint(self.fields)
+        self._profiled = tuple(field for field in _PROFILE if field in self.fields)
         inside = [field for field in ("urls", "hashtags") if field not in self.fields]
         if inside and "text" in self.fields:
             rows.note(f"No column holds {' and '.join(inside)}: they were taken from the text.")
@@ -251,6 +253,8 @@ class Mapped:
         return urls, tags, names, names_value(record.get("media_hashes"))
 
     def _count(self, record: dict[str, Any], post: str, row: int) -> None:
+        if not self._counted:
+            return
         counts = [count_value(record.get(field)) for field in _COUNTS]
         if any(count is not None for count in counts):
             at = self._optional_time(record.get("observed_at"))
@@ -259,6 +263,14 @@ class Mapped:
     def _profile(
         self, record: dict[str, Any], account: str, account_id: str | None, row: int
     ) -> None:
+        if not self._profiled:
+            return
+        given = tuple(record.get(field) for field in self._profiled)
+        if self._profiles.get(account) == given:
+            return
+        if len(self._profiles) >= _REMEMBERED:
+            self._profiles.clear()
+        self._profiles[account] = given
         profile = (
             (text_value(record.get("handle")) or "").strip().removeprefix("@") or None,
             text_value(record.get("display_name")),
@@ -266,16 +278,12 @@ class Mapped:
             text_value(record.get("declared_place")),
             text_value(record.get("description")),
             *(count_value(record.get(field)) for field in _PROFILE[5:]),
-            self._optional_time(record.get("observed_at")),
         )
-        if all(value is None for value in profile) or self._profiles.get(account) == profile:
-            return
-        if len(self._profiles) >= _REMEMBERED:
-            self._profiles.clear()
-        self._profiles[account] = profile
-        self._rows.accounts.append(
-            (account, self._platform, account_id, *profile, self._rows.input_id, row)
-        )
+        if any(value is not None for value in profile):
+            at = self._optional_time(record.get("observed_at"))
+            self._rows.accounts.append(
+                (account, self._platform, account_id, *profile, at, self._rows.input_id, row)
+            )
 
     def _optional_time(self, value: Any) -> int | None:
         if value is None or value == "":

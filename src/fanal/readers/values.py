@@ -56,6 +56,8 @@ def id_value(value: Any) -> str | None:
     if text is None:
         return None
     text = text.strip()
+    if text.isdigit():
+        return text
     if text.casefold() in _EMPTY:
         return None
     if _ROUNDED.fullmatch(text):
@@ -97,8 +99,10 @@ def names_value(value: Any) -> list[str]:
 
 def urls_in(text: str) -> list[str]:
     """Return the links in a text; one cut short by ``…`` is none."""
+    if "://" not in text:
+        return []
     found = []
-    for link in _URL_IN_TEXT.findall(text) if "://" in text else ():
+    for link in _URL_IN_TEXT.findall(text):
         bare = link.rstrip(".,;:!?)]}*")
         if not bare.endswith("…"):
             found.append(bare)
@@ -118,7 +122,7 @@ def mentions_in(text: str) -> list[str]:
 
 
 def _items(value: Any, gap: re.Pattern[str]) -> list[str]:
-    if value is None:
+    if value is None or value == "":
         return []
     if isinstance(value, list | tuple):
         return [text for item in value if (text := _item(item))]
