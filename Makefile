@@ -11,6 +11,7 @@ help:
 	@echo 'make test-kill  100 kill -9 at random moments of add and coordinate'
 	@echo 'make lint       ruff, mypy, import-linter, deptry'
 	@echo 'make bench      every file of bench/, as one table'
+	@echo 'make bench-large  10 million shares, up to 8 GB and half an hour'
 	@echo 'make wheel      build the wheel and run it from an empty environment'
 	@echo 'make clean      remove .venv and what tools left behind'
 
@@ -30,6 +31,9 @@ lint: .venv/.ready-lint
 bench: .venv/.ready-bench
 	@$(BIN)/python bench/run.py
 
+bench-large: .venv/.ready-bench
+	@$(BIN)/python bench/run.py large
+
 wheel: .venv/.ready-test
 	@tools/try-wheel.sh
 
@@ -48,4 +52,4 @@ clean:
 .venv/.ready-bench: pyproject.toml tools/setup.sh
 	@tools/setup.sh bench
 
-.PHONY: help demo test test-kill lint bench wheel clean
+.PHONY: help demo test test-kill lint bench bench-large wheel clean

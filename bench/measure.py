@@ -14,8 +14,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+HERE = Path(__file__).resolve().parent
 #: Tests and benches resolve the real data by the same code.
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+sys.path.insert(0, str(HERE.parent / "tests"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,20 @@ class Measure:
             return self.value <= self.target
         return self.value >= self.target
 
+    @property
+    def verdict(self) -> str:
+        """``met``, ``short by`` how much of the bar, or nothing."""
+        if self.reached is None or self.value is None or self.target is None:
+            return ""
+        missing = abs(self.value - self.target)
+        return "met" if self.reached else f"short by {missing:.3g} {self.unit}".rstrip()
+
     def cells(self) -> tuple[str, str, str, str, str]:
         """Return the row of the table: name, value, bar, verdict, note."""
-        value = "-" if self.value is None else f"{self.value:.4g} {self.unit}"
+        value = "-" if self.value is None else f"{self.value:.4g} {self.unit}".rstrip()
         sign = "<=" if self.lower_is_better else ">="
         bar = "" if self.target is None else f"{sign} {self.target:.4g}"
-        verdict = {True: "ok", False: "SHORT", None: ""}[self.reached]
-        return self.name, value, bar, verdict, self.note
+        return self.name, value, bar, self.verdict, self.note
 
 
 def median_s(action: Callable[[], object], repeat: int = 5, warm: int = 1) -> float:

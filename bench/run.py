@@ -32,6 +32,10 @@ with open(out, "w", encoding="utf-8") as file:
 """
 
 
+#: Benches that take many minutes: only when named (`make bench-large`).
+ASKED_FOR = frozenset({"large"})
+
+
 def benches(wanted: list[str]) -> list[str]:
     """Return the names of the files that have a `main`, in order; only those wanted, if any."""
     names = [
@@ -43,7 +47,7 @@ def benches(wanted: list[str]) -> list[str]:
     missing = set(wanted) - set(names)
     if missing:
         sys.exit(f"bench: no such bench: {', '.join(sorted(missing))}; there are {names}")
-    return wanted or names
+    return wanted or [name for name in names if name not in ASKED_FOR]
 
 
 def measured(name: str) -> list[Measure] | None:
