@@ -73,7 +73,7 @@ class Staging:
             self.abort()
             raise
         self._writers.clear()
-        self._seen = Seen(0)  # what comes next needs the room
+        self._seen = Seen()  # what comes next needs the room
         pa.default_memory_pool().release_unused()
         return parts
 

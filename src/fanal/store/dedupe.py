@@ -38,16 +38,15 @@ Rows = np.ndarray[Any, np.dtype[np.int64]]
 class Seen:
     """The keys met in one file, up to `KEYS_REMEMBERED`."""
 
-    def __init__(self, limit: int = KEYS_REMEMBERED) -> None:
+    def __init__(self) -> None:
         self._keys: set[str] = set()
-        self._limit = limit
 
     def parted(
         self, rows: list[tuple[Any, ...]]
     ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
         """Return rows of keys not met, and rows of keys met before."""
         keys, first, again = self._keys, [], []
-        room = len(keys) < self._limit
+        room = len(keys) < KEYS_REMEMBERED
         for row in rows:
             key = row[0]
             if key in keys:

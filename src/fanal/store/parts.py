@@ -95,7 +95,12 @@ class PartWriter:
         with plain_faults(folder):
             (folder / "parts").mkdir(exist_ok=True)
             self._file = _HashedFile(folder / self._name)
-            self._parquet = pq.ParquetWriter(self._file, self._schema, compression="zstd")
+            try:
+                self._parquet = pq.ParquetWriter(self._file, self._schema, compression="zstd")
+            except BaseException:
+                self._file.close()
+                delete_file(folder / self._name)
+                raise
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Take one batch; it reaches the disk with its row group."""
