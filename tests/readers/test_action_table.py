@@ -91,7 +91,9 @@ def test_rows_with_too_few_fields_are_counted(tmp_path: Path) -> None:
 
 
 def test_implausible_and_unreadable_times_are_null(tmp_path: Path) -> None:
-    path = csv(tmp_path / "x.csv", "o,a,t", "x,y,soon", "x,y,1700000000", "x,y,0001-01-01T00:00Z")
+    path = csv(
+        tmp_path / "x.csv", "o,a,t", "x,y,soon", "x,y,1700000000", "x,y,0001-01-01T00:00Z"
+    )
     assert read_actions(path, COLUMNS).table["time"].to_pylist() == [None, US, None]
 
 

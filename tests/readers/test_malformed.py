@@ -161,7 +161,7 @@ def test_a_quote_that_never_closes_loses_one_line(read: Reading) -> None:
     assert texts(found) == ["two", "three"]
     (rejected,) = found.rejected
     assert rejected["position"] == "quote_never_closed.csv:2"
-    assert rejected["reason"] == "a quote opens here and never closes"
+    assert rejected["reason"] == "a quote opens here and does not close"
 
 
 def test_a_quote_that_never_closes_in_a_long_file_loses_one_line(read: Reading) -> None:
@@ -171,6 +171,17 @@ def test_a_quote_that_never_closes_in_a_long_file_loses_one_line(read: Reading) 
     found = read("account,time,text\n" + "".join(good))
     assert len(found.posts) == 9000
     assert [one["position"] for one in found.rejected] == ["file.csv:12"]
+
+
+def test_a_stray_quote_does_not_swallow_the_lines_up_to_the_next_one(read: Reading) -> None:
+    rows = [f"u{n},2022-05-01T08:00:00Z,text {n}\n" for n in range(300)]
+    for place in (50, 120, 250):
+        rows[place] = f'u{place},2022-05-01T08:00:00Z,"stray {place}\n'
+    found = read("account,time,text\n" + "".join(rows))
+    assert len(found.posts) == 297
+    assert [one["position"] for one in found.rejected] == [
+        "file.csv:52", "file.csv:122", "file.csv:252",
+    ]  # fmt: skip
 
 
 def test_rows_of_the_wrong_width_are_rejected(read: Reading) -> None:

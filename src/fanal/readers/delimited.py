@@ -1,8 +1,9 @@
 """Delimited text (CSV, TSV, ``;``, ``|``): records with the line they begin at.
 
 1. The separator is the one that cuts the first lines into equally many fields.
-2. A quote that never closes would swallow the rest of the file: after `MAX_RECORD_BYTES` the
-   first line is rejected and reading goes on with the second.
+2. A stray quote would swallow the lines up to the next one, or the rest of the file: a record of
+   several lines that has the wrong width, or more than `MAX_RECORD_BYTES`, loses its first line
+   only, and reading goes on with the second.
 3. A record with too few or too many fields, or with NUL bytes, is rejected.
 """
 
@@ -67,11 +68,10 @@ def separator_of(lines: list[str]) -> str | None:
 
 
 def _are_names(first: list[str]) -> bool:
-    """Tell whether a first line can be names of columns: short, distinct, hardly any empty."""
+    """Tell whether a first line can be names of columns: short, mostly distinct, hardly any empty."""
     names = [name.strip() for name in first]
-    return (
-        len(set(names)) == len(names) and names.count("") <= 1 and max(map(len, names)) <= 100
-    )
+    alike = len(names) - len(set(names))
+    return 3 * alike <= len(names) and names.count("") <= 1 and max(map(len, names)) <= 100
 
 
 def separator_in(head: Head) -> str:
@@ -89,19 +89,25 @@ def delimited_records(source: Source, separator: str, rows: Rows) -> Iterator[Re
     allow_long_fields()
     with source.open() as stream:
         feed = _Feed(records(stream, source.name, rows, any_end=True), rows)
-        while True:
-            try:
-                for fields in csv.reader(feed, delimiter=separator):
-                    number, raw = feed.taken()
-                    if fields:
-                        yield Record(number, fields, raw)
-            except (_NeverClosedError, csv.Error):
-                # 2. one line is lost, not the file
-                number, raw = feed.give_back()
-                reason = "a quote opens here and never closes"
-                rows.reject(f"{source.name}:{number}", None, reason, raw)
-                continue
-            return
+        yield from _records(feed, separator, source.name, rows)
+
+
+def _records(feed: _Feed, separator: str, name: str, rows: Rows) -> Iterator[Record]:
+    width = 0
+    ended = False
+    while not ended:
+        try:
+            for fields in csv.reader(feed, delimiter=separator):
+                width = width or len(fields)
+                feed.check(width, separator)
+                number, raw = feed.taken()
+                if fields:
+                    yield Record(number, fields, raw)
+            ended = True
+        except (_StrayQuoteError, csv.Error):
+            # 2. one line is lost, not the file
+            number, raw = feed.give_back()
+            rows.reject(f"{name}:{number}", None, "a quote opens here and does not close", raw)
 
 
 def checked(
@@ -119,8 +125,8 @@ def checked(
             yield record
 
 
-class _NeverClosedError(Exception):
-    """A record grew beyond any record."""
+class _StrayQuoteError(Exception):
+    """A record took in lines that are not its own."""
 
 
 class _Feed:
@@ -139,17 +145,29 @@ class _Feed:
 
     def __next__(self) -> str:
         if self._size > MAX_RECORD_BYTES:
-            raise _NeverClosedError
+            raise _StrayQuoteError
         try:
             line = self._again.popleft() if self._again else next(self._lines)
         except StopIteration:
             if self._odd:
-                raise _NeverClosedError from None
+                raise _StrayQuoteError from None
             raise
         self._record.append(line)
         self._size += len(line[1])
         self._odd ^= bool(line[1].count(b'"') % 2)
         return text_of(line[1], line[0], self._rows)
+
+    def check(self, width: int, separator: str) -> None:
+        """Raise when a record of several lines took in lines that are not its own."""
+        if len(self._record) < 2:
+            return
+        lines = [in_either(line[1]) for line in self._record]
+        try:
+            again = list(csv.reader(lines, delimiter=separator, strict=True))
+        except csv.Error as error:
+            raise _StrayQuoteError from error
+        if [len(fields) for fields in again] != [width]:
+            raise _StrayQuoteError
 
     def taken(self) -> Line:
         """Return the first line's number and all bytes of the record that has just ended."""

@@ -19,6 +19,7 @@ from fanal.readers.delimited import (
     separator_in,
 )
 from fanal.readers.mapped import Mapped
+from fanal.readers.mapping import require
 from fanal.readers.sources import head as head_of
 from fanal.readers.values import RoundedIdError, count_value, id_value, text_value
 
@@ -76,6 +77,8 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
         for name in variants
         if name in names
     }
+    if "account" not in columns:
+        require(columns, names, source.name)
     good = checked(found, len(names), source, rows)
     if "post_id" not in columns or "time" not in columns:
         _read_accounts(good, names, rows, source)
@@ -85,13 +88,26 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     mapped = Mapped(source, mapping, settings, rows)
     places = [names.index(column) for column in mapped.columns]
     for record in good:
-        mapped.add([record.fields[place] for place in places], record.line, record.raw)
+        cells = [record.fields[place] for place in places]
+        mapped.add(_without_hashes(cells, mapped.fields), record.line, record.raw)
+
+
+def _without_hashes(cells: list[str], fields: Sequence[str]) -> list[str]:
+    """Return cells in which a hashed account has no handle: its hash stands there."""
+    hashed = cells[fields.index("account")] if "account" in fields else None
+    hidden = {"handle", "display_name"}
+    return [
+        "" if field in hidden and cell == hashed else cell
+        for field, cell in zip(fields, cells, strict=True)
+    ]
 
 
 def _read_accounts(good: Any, names: list[str], rows: Rows, source: Source) -> None:
     # 3. accounts only
+    field_of = {name: field for field, variants in _COLUMNS.items() for name in variants}
+    fields = [field_of.get(name, name) for name in names]
     for record in good:
-        cells = dict(zip(names, record.fields, strict=True))
+        cells = dict(zip(names, _without_hashes(record.fields, fields), strict=True))
         try:
             account_id = id_value(cells.get("userid"))
             reason = "no account"
