@@ -1,8 +1,9 @@
 """Links: pairs of accounts that act together beyond what the null model explains.
 
 1. Popularity of each object within each window; candidates that could be significant.
-2. Expected co-actions and p of each candidate; over several windows the smallest, corrected.
-3. q over all pairs of active accounts; links are those at or below the level.
+2. Expected co-actions of each candidate.
+3. p of those that still could be links, over several windows the smallest, corrected; q over
+   all pairs of active accounts; links are those at or below the level.
 4. Evidence of each link. Where one pair of posts shares several objects it counts once: p is
    taken again from the counted surprise (never smaller than before), and q with it.
 
@@ -19,7 +20,13 @@ from numpy.typing import NDArray
 
 from fanal.coordination.evidence import Evidence, counted_surprise, evidence_of
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.pairs import Pairs, Popularity, pairs, popularity
+from fanal.coordination.pairs import (
+    Pairs,
+    Popularity,
+    critical_surprises,
+    pairs,
+    popularity,
+)
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import (
     expected_co_actions,
@@ -28,6 +35,7 @@ from fanal.coordination.significance import (
     tested_pairs,
 )
 from fanal.kernels.fdr import inflation, q_values
+from fanal.kernels.null_model import bucket_of
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -101,16 +109,20 @@ def find_links(
         # 1. candidates
         popular.append(popularity(rows, window_us, settings.threads, len(windows_us)))
         co_actions = float(popular[-1].by_object.sum())
-        level = min(settings.fdr * max(co_actions / 2, 1.0) / tests, 1.0)
-        candidates = pairs(rows, popular[-1], level / len(windows_us), settings.threads)
-        # 2. expected and p
+        level = _level(co_actions / 2, tests, len(windows_us), settings)
+        candidates = pairs(rows, popular[-1], level, settings.threads)
+        # 2. expected
         expected = expected_co_actions(rows, popular[-1], candidates.pair, candidates.other)
-        p = p_values(expected, popular[-1].laws, candidates.surprise, settings.threads)
-        found.append((candidates, p))
+        found.append((candidates, expected))
     if progress:
         progress("meeting pairs", len(windows_us), len(windows_us))
-    keys, p, window = merged(found)
-    # 3. q
+    # 3. p and q
+    found = _tightened(rows, popular, found, tests, settings)
+    tails = [
+        (candidates, p_values(expected, one.laws, candidates.surprise, settings.threads))
+        for one, (candidates, expected) in zip(popular, found, strict=True)
+    ]
+    keys, p, window = merged(tails)
     q = q_values(p, tests)
     chosen = q <= settings.fdr
     links = Links(
@@ -124,7 +136,7 @@ def find_links(
         evidence=[],
         popular=popular,
         tested=tested,
-        seen=max(candidates.seen for candidates, _ in found),
+        seen=max(candidates.seen for candidates, _ in tails),
         cutoff=0.0,
     )
     return _with_evidence(rows, links, settings, tests)
@@ -133,6 +145,55 @@ def find_links(
 def corrected_tests(tested: float, settings: Settings) -> float:
     """Return the number of tests that the method of `settings` divides by; at least 1."""
     return max(tested * inflation(tested, settings.fdr_method), 1.0)
+
+
+def _level(pairs_left: float, tests: float, windows: int, settings: Settings) -> float:
+    """Return the largest p at one window that a link can have when so many pairs are left."""
+    return min(settings.fdr * max(pairs_left, 1.0) / tests, 1.0) / windows
+
+
+def _tightened(
+    rows: Ordered,
+    popular: list[Popularity],
+    found: list[tuple[Pairs, F64]],
+    tests: float,
+    settings: Settings,
+) -> list[tuple[Pairs, F64]]:
+    """Leave out pairs that cannot be links, until hardly any goes.
+
+    Of R pairs with p at most c, the cutoff is at most fdr R / tests: each pair that is left out
+    lowers the level for the others. What remains needs its exact tail.
+    """
+    left = sum(candidates.pair.size for candidates, _ in found)
+    before = left + 1
+    while left and left < 0.9 * before:
+        before = left
+        level = _level(left, tests, len(popular), settings)
+        found = [
+            _possible(rows, one, candidates, expected, level)
+            for one, (candidates, expected) in zip(popular, found, strict=True)
+        ]
+        left = sum(candidates.pair.size for candidates, _ in found)
+    return found
+
+
+def _possible(
+    rows: Ordered, popular: Popularity, candidates: Pairs, expected: F64, level: float
+) -> tuple[Pairs, F64]:
+    critical = critical_surprises(rows, popular, level)
+    passes = np.ones(candidates.pair.size, np.bool_)
+    for layer in range(rows.layers):
+        active = expected[:, layer] > 0
+        bucket = bucket_of(expected[active, layer])
+        passes[active] &= candidates.surprise[active] >= critical[layer, bucket]
+    kept = replace(
+        candidates,
+        pair=candidates.pair[passes],
+        other=candidates.other[passes],
+        objects=candidates.objects[passes],
+        surprise=candidates.surprise[passes],
+    )
+    return kept, np.ascontiguousarray(expected[passes])
 
 
 def _with_evidence(rows: Ordered, links: Links, settings: Settings, tests: float) -> Links:

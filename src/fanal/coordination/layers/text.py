@@ -18,12 +18,9 @@ LAYER = Layer(
     title="posted the same words",
     table="posts",
     sql=rf"""
-SELECT
-    object,
-    {ACTION}
-FROM (
+WITH folded AS MATERIALIZED (
     SELECT
-        *,
+        * EXCLUDE (text),
         trim(regexp_replace(
             strip_accents(lower(nfc_normalize(
                 regexp_replace(text, 'https?://\S+|@[\w.@-]+|^RT ', ' ', 'g')
@@ -34,6 +31,10 @@ FROM (
     WHERE {OWN_WORDS}
         AND text IS NOT NULL
 )
+SELECT
+    object,
+    {ACTION}
+FROM folded
 WHERE length(replace(object, ' ', '')) >= {SHORTEST_TEXT}
 """,  # noqa: S608 - made of constants
 )
