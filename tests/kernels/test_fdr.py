@@ -22,7 +22,9 @@ def test_q_values_are_scipys(p: list[float], method: str) -> None:
     st.lists(st.floats(1e-12, 0.02), min_size=1, max_size=30),
     st.lists(st.floats(0.0501, 1.0), max_size=30),
 )
-def test_tests_above_the_level_need_not_be_listed(small: list[float], large: list[float]) -> None:
+def test_tests_above_the_level_need_not_be_listed(
+    small: list[float], large: list[float]
+) -> None:
     whole = q_values(np.array(small + large), len(small + large))[: len(small)]
     part = q_values(np.array(small), len(small + large))
     assert ((whole <= 0.05) == (part <= 0.05)).all()

@@ -107,13 +107,7 @@ class Result:
 
 def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return `values` to six significant digits, so that they are equal on every machine."""
-    shown = values.copy()
-    plain = (np.abs(values) > 1e-280) & np.isfinite(values)
-    digits = 10.0 ** (5 - np.floor(np.log10(np.abs(values[plain]))))
-    shown[plain] = np.rint(values[plain] * digits) / digits
-    tiny = ~plain & (values != 0) & np.isfinite(values)
-    shown[tiny] = [float(f"{value:.5e}") for value in values[tiny].tolist()]
-    return shown
+    return np.array([float(f"{value:.6g}") for value in values.tolist()], np.float64)
 
 
 def link_tables(
@@ -172,7 +166,7 @@ def _evidence(
             "target_post": _posts(actions, rows.post[target_row]),
             "source_time": pa.array(rows.time[source_row]).cast(_US),
             "target_time": pa.array(rows.time[target_row]).cast(_US),
-            "delay_s": rounded((rows.time[late] - rows.time[early]) / 1e6),
+            "delay_s": (rows.time[late] - rows.time[early]) / 1e6,
             "weight": np.concatenate([one.surprise for one in links.evidence]) * LATTICE,
             "counted": np.concatenate([one.counted for one in links.evidence]),
         }
