@@ -46,7 +46,7 @@ def test_a_finding_is_a_sentence_with_expectation_p_q_and_n() -> None:
     text = Outline(page()).text
     assert (
         "@iris.vell and x:2 acted on the same 5 objects within 60 s of each other (reposts and "
-        "links); if they had only the same activity, 0.012 would be expected;"
+        "web addresses); if they had only the same activity, 0.012 would be expected;"
     ) in text
     assert "q = 1 × 10⁻²⁵, among 1,124,250 pairs. They are linked, which is not to say" in text
 
@@ -199,3 +199,10 @@ def test_a_long_text_is_cut_and_says_so() -> None:
 
 def test_a_post_that_is_gone_is_said() -> None:
     assert "post not in the case any more" in page(posts=lambda keys: {})
+
+
+def test_the_strongest_link_of_each_community_is_open_and_led_to() -> None:
+    html = page()
+    assert html.count('<details class="link" open>') == 2
+    assert '<a href="#link-1">Its posts, side by side</a>' in html
+    assert '<a href="#link-11">Its posts, side by side</a>' in html

@@ -95,8 +95,6 @@ def about_of(
         Sentences above everything; sections at the end.
     """
     posts, accounts, first, last = content_of(case.path)
-    if run.stale:
-        notice = (*notice, "The case has changed since this run; its links may be out of date.")
     return About(
         case=case.name,
         made_at=made_at,
@@ -108,6 +106,7 @@ def about_of(
         first=first,
         last=last,
         run=run.id,
+        stale=run.stale,
         versions=versions(),
         notice=notice,
         additions=additions,

@@ -117,8 +117,8 @@ def _is_compiled() -> bool:
     import fanal
 
     named = os.environ.get("NUMBA_CACHE_DIR")
-    places = [Path(fanal.__file__).parent / "kernels" / "__pycache__"]
-    places += [Path(named)] if named else []
+    package = Path(fanal.__file__).parent / "kernels" / "__pycache__"
+    places = [Path(named)] if named else [package, Path.home() / ".cache" / "numba"]
     return any(any(place.rglob("*.nbi")) for place in places if place.is_dir())
 
 

@@ -18,21 +18,21 @@ def report(
     ] = "",
     names: Annotated[
         bool,
-        typer.Option("--names", help="Show handles, texts and links instead of pseudonyms."),
+        typer.Option("--names", help="Show handles, texts and web addresses, not pseudonyms."),
     ] = False,
     by: Annotated[str, typer.Option(help="Who makes the report; printed at its foot.")] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write the findings of a case as one page: no script, nothing loaded, fit to print.
 
-    Accounts stand under pseudonyms, and texts and links are withheld, unless --names is given.
+    Accounts stand under pseudonyms, and texts and web addresses are withheld, unless --names is given.
     """
     with plain_words():
         told = _write(case, out, run, by, names=names)
     if json:
         show_json(told)
         return
-    form = "with names" if names else "under pseudonyms; --names shows names, texts and links"
+    form = "with names" if names else "under pseudonyms; --names shows names and texts"
     say(f"{told['links']:,} links of run {told['run']}, {form}")
     typer.echo(told["report"])
 

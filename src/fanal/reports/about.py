@@ -63,8 +63,8 @@ class About:
         Who made it; empty when not said.
     version
         Of Fanal.
-    run
-        Id of the run; empty when there is none.
+    run, stale
+        Id of the run, empty when there is none; whether the case has changed since.
     versions
         Program -> version, as used in the run.
     notice
@@ -83,6 +83,7 @@ class About:
     last: datetime | None = None
     made_by: str = ""
     run: str = ""
+    stale: bool = False
     versions: Mapping[str, str] = field(default_factory=dict)
     notice: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
@@ -11,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from fanal.reports import numbers
-from fanal.reports.evidence import Row, rows_of
+from fanal.reports.evidence import Ends, Row, rows_of
 from fanal.reports.links import Links
 from fanal.reports.wording import Words
 
@@ -65,13 +66,12 @@ def add_moments(community: Community, evidence: pa.Table) -> None:
     acts: dict[tuple[str, str], dict[str, datetime]] = defaultdict(dict)
     delays = []
     for rows in rows_of(evidence, community.links).values():
-        for row in rows:
+        for row in (row for row in rows if row["counted"]):
             known = acts[row["layer"], row["object"]]
             for end in ("source", "target"):
                 moment = row[f"{end}_time"]
                 known[row[end]] = min(known.get(row[end], moment), moment)
-            if row["counted"]:
-                delays.append(abs(row["delay_s"]))
+            delays.append(abs(row["delay_s"]))
     community.delay_s = median(delays) if delays else 0.0
     community.moments = sorted(
         (
@@ -82,15 +82,25 @@ def add_moments(community: Community, evidence: pa.Table) -> None:
     )
 
 
-def told(community: Community, links: Links, say: Words, window_s: float) -> dict[str, Any]:
-    """Return the finding of a community: its title and its sentences."""
+def told(
+    community: Community, links: Links, say: Words, window_s: float, ranks: Mapping[Ends, int]
+) -> dict[str, Any]:
+    """Return the finding of a community: its title, its sentences, the rank of its best link.
+
+    Parameters
+    ----------
+    ranks
+        Ends of each link that is shown with its posts -> its number.
+    """
+    best = community.links[0]
     layers = Counter(layer for row in community.links for layer in row["layers"].split("+"))
     names = "+".join(layer for layer, _ in layers.most_common())
     size = len(community.accounts)
     title = "find.pair" if size == 2 else "find.community"
     finding: dict[str, Any] = {
         "title": say(title, number=community.number, accounts=numbers.count(size)),
-        "strongest": links.sentence(community.links[0]),
+        "strongest": links.sentence(best),
+        "rank": ranks.get((best["source"], best["target"]), 0),
         "size": "",
     }
     if size > 2 and community.moments:

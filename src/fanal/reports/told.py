@@ -20,6 +20,8 @@ from fanal.reports.wording import Words
 #: Links listed with their posts, communities listed with their members.
 LINKS_SHOWN = 200
 COMMUNITIES_SHOWN = 60
+#: Communities whose strongest link is open, posts and all, when the page opens or is printed.
+OPENED = 5
 
 
 class Result(Protocol):
@@ -62,6 +64,7 @@ class Told:
         self.edges: list[Row] = result.edges.slice(0, LINKS_SHOWN).to_pylist()
         self.links = Links(names, say, int(self.summary["pairs_tested"]))
         self.posts = posts
+        self.ranks = {(row["source"], row["target"]): n for n, row in enumerate(self.edges, 1)}
 
     def fields(self) -> dict[str, Any]:
         """Return all fields."""
@@ -87,10 +90,11 @@ class Told:
         )
         after = say("deck.links" if count else "deck.none", links=numbers.count(count))
         form = say("named" if self.names.named else "protected")
+        stale = (say("stale"),) if about.stale else ()
         return {
             "title": say(key, links=numbers.count(count)),
             "deck": (deck, after),
-            "notice": (*about.notice, form),
+            "notice": (*about.notice, *stale, form),
             "made_day": numbers.day(about.made_at),
         }
 
@@ -119,8 +123,12 @@ class Told:
             drawing.when(told, self.say, self.window_s),
             drawing.burst(told, self.names, self.say, self.window_s),
         )
+        findings = [
+            groups.told(one, self.links, self.say, self.window_s, self.ranks) for one in told
+        ]
         return {
-            "findings": [groups.told(one, self.links, self.say, self.window_s) for one in told],
+            "findings": findings,
+            "opened": {finding["rank"] for finding in findings[:OPENED]},
             "more_communities": len(found) - len(told),
             "pictures": [picture for picture in pictures if picture],
             "communities": [self._community(one) for one in found[:COMMUNITIES_SHOWN]],

@@ -28,9 +28,10 @@ ENGLISH: dict[str, str] = {
         "None came out above what that explains. That is no evidence that nothing is "
         "coordinated: see what this report cannot tell."
     ),
+    "stale": "The case has changed since this run; its links may be out of date.",
     "protected": (
-        "Accounts are shown by pseudonyms. Handles, texts and links are withheld and times "
-        "are rounded down to the minute; --names shows them."
+        "Accounts are shown by pseudonyms. Handles, texts and web addresses are "
+        "withheld and times are rounded down to the minute; --names shows them."
     ),
     "named": (
         "Accounts are shown by name. Before you publish a name, ask the person, and let someone "
@@ -73,6 +74,7 @@ ENGLISH: dict[str, str] = {
         "{p}, {q}, among {tested} pairs. They are linked, which is not to say the accounts are "
         "inauthentic."
     ),
+    "find.posts": "Its posts, side by side",
     "find.more": "The table below lists {count} besides these.",
     "figure.when": "When they acted together",
     "figure.when.caption": (
@@ -118,11 +120,11 @@ ENGLISH: dict[str, str] = {
     "links.delay": "Mean gap",
     "posts.title": "Side by side",
     "posts.intro": (
-        "The posts behind each link, the earlier one first, with the time between them. Links are "
-        "written so that nothing can be clicked. On paper, only what is open here is printed."
+        "The posts behind each link, the earlier one first, with the time between them. Web "
+        "addresses are written so that nothing can be clicked. On paper, only what is open here is printed."
     ),
     "posts.same.repost": "The same post reposted",
-    "posts.same.url": "The same link",
+    "posts.same.url": "The same web address",
     "posts.same.hashtag": "The same hashtag",
     "posts.same.text": "The same text",
     "posts.same.other": "The same {layer}",
@@ -178,7 +180,7 @@ ENGLISH: dict[str, str] = {
     # method
     "method.title": "How it was done",
     "method.text": (
-        "An action is an account acting on an object: a reposted post, a link, a hashtag, a text. "
+        "An action is an account acting on an object: a reposted post, a web address, a hashtag, a text. "
         "Two accounts co-act when they act on one object within the window. For each pair the "
         "number of objects co-acted is held against a null model in which each account keeps its "
         "activity and each object the pairs it made, over the whole period and within six-hour "
@@ -218,11 +220,11 @@ ENGLISH: dict[str, str] = {
     "and": " and ",
     "to": "to",
     "layer.repost": "reposts",
-    "layer.url": "links",
+    "layer.url": "web addresses",
     "layer.hashtag": "hashtags",
     "layer.text": "equal texts",
     "thing.repost": "one reposted post",
-    "thing.url": "one link",
+    "thing.url": "one web address",
     "thing.hashtag": "one hashtag",
     "thing.text": "one text",
     "thing.other": "one object",
