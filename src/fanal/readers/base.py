@@ -171,6 +171,8 @@ class Rows:
         for name in ("posts", "accounts", "counts", "rejects"):
             if getattr(self, name):
                 self._hand_over(name)
+        if self.kept_accounts and not self.kept:
+            self.note(f"{self.kept_accounts:,} accounts, and no posts.")
 
     def _hand_over(self, name: str) -> None:
         rows = getattr(self, name)
