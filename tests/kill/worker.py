@@ -9,9 +9,9 @@ from pathlib import Path
 def work(what: str, case: str, files: list[str]) -> None:
     """Add `files` to a case, which is made when missing; or run `coordinate` on it."""
     from fanal.case import create_case, open_case
-    from fanal.case.coordinating import coordinate_case
 
-    del coordinate_case  # loaded now, so that the kill meets the work and not the imports
+    if what == "coordinate":  # loaded now, so that the kill meets the work and not the imports
+        import fanal.case.coordinating  # noqa: F401
     print("ready", flush=True)
     made = (Path(case) / "case.sqlite").exists()
     opened = open_case(case) if made else create_case(case)
