@@ -46,8 +46,8 @@ def result(objects: Mapping[str, list[str]] | None = None, members: Any = MEMBER
 def _edge(source: str, target: str, rank: int) -> dict[str, Any]:
     return {
         "source": source, "target": target, "layers": "repost+url", "window_s": 60.0,
-        "objects": 5, "expected": 0.0123, "surprise": 40.0, "p": 10.0 ** (rank - 30),
-        "q": 10.0 ** (rank - 25), "first_time": START, "last_time": START + timedelta(days=4),
+        "objects": 5, "expected": 0.0123, "surprise": 40.0, "p": 10.0 ** min(rank - 30, -3),
+        "q": 10.0 ** min(rank - 25, -2), "first_time": START, "last_time": START + timedelta(days=4),
         "mean_delay_s": 7.3, "top_objects": ["x:500"],
     }  # fmt: skip
 

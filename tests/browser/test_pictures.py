@@ -1,6 +1,7 @@
 """The pictures of the docs: of the demo's world alone, small, and made again on demand.
 
-``FANAL_PICTURES=docs/images pytest tests/browser/test_pictures.py`` takes them anew.
+``FANAL_PICTURES=docs/images pytest tests/browser/test_pictures.py`` takes them anew, best with
+Debian's fonts-sil-charis and fonts-inter installed.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import base64
 import hashlib
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
@@ -21,8 +21,11 @@ from fanal.reports import numbers
 from fanal.reports.about import About
 from fanal.reports.evidence import Posts
 from fanal.reports.harmless import defanged, plain
-from fanal.reports.told import Result, Told
+from fanal.reports.told import Told
 from fanal.reports.wording import ENGLISH, Words
+
+if TYPE_CHECKING:
+    from fanal.coordination.result import Result
 
 CONTENTS = (
     ("read", "read.title"),

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from typing import Any, Protocol
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, Any
 
 from fanal.model.names import Names
 from fanal.reports import communities as groups
@@ -17,39 +14,14 @@ from fanal.reports.evidence import SHOWN_PER_LINK, Posts, Row, SideBySide, rows_
 from fanal.reports.links import Links, join
 from fanal.reports.wording import Words
 
+if TYPE_CHECKING:
+    from fanal.coordination.result import Result
+
 #: Links listed with their posts, communities listed with their members.
 LINKS_SHOWN = 200
 COMMUNITIES_SHOWN = 60
 #: Communities whose strongest link is open, posts and all, when the page opens or is printed.
 OPENED = 5
-
-
-class Result(Protocol):
-    """What the report needs of `fanal.coordination.Result`."""
-
-    @property
-    def edges(self) -> pa.Table:
-        """As there."""
-
-    @property
-    def evidence(self) -> pa.Table:
-        """As there."""
-
-    @property
-    def communities(self) -> pa.Table:
-        """As there."""
-
-    @property
-    def insufficient(self) -> pa.Table:
-        """As there."""
-
-    @property
-    def summary(self) -> Mapping[str, Any]:
-        """As there."""
-
-    @property
-    def settings(self) -> Mapping[str, Any]:
-        """As there."""
 
 
 class Told:

@@ -130,7 +130,7 @@ ENGLISH: dict[str, str] = {
     "posts.same.other": "The same {layer}",
     "posts.gap": "{delay} later",
     "posts.gap.none": "at the same moment",
-    "posts.withheld": "text withheld",
+    "posts.withheld": "text withheld; --names shows it",
     "posts.missing": "post not in the case any more",
     "posts.empty": "no text",
     "posts.more": "They also acted together on {count} not shown here.",
