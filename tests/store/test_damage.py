@@ -8,11 +8,12 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 import fanal.store.parts
@@ -139,8 +140,6 @@ def test_a_part_of_a_newer_schema_is_refused(folder: Folder) -> None:
 
 
 def test_a_part_of_an_older_schema_is_read_with_nulls_for_what_it_lacks(folder: Folder) -> None:
-    import pyarrow.parquet as pq
-
     from fanal.store.parts import file_sha256
 
     part = next(part for part in folder.snapshot().parts if part.table == "posts")
@@ -194,6 +193,51 @@ def test_a_full_disk_is_told_and_leaves_the_case_as_it_was(
     assert posts_in(folder) == before
     add_rows(folder, "b.csv", [post("x:7")])
     assert open_case(folder.path).verify() == []
+
+
+def refusal(step: Callable[[], object]) -> str:
+    """Return what a step refuses with, or nothing when it goes through."""
+    try:
+        step()
+    except StoreError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("step", ["add", "remove", "forget"])
+def test_a_disk_that_fills_half_way_leaves_no_file_and_the_case_as_it_was(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Every write of each command fails in turn."""
+    add_rows(folder, "b.csv", [post("x:1", client="web"), post("x:1", text="b"), post("x:3")])
+    case, before, retired = open_case(folder.path), posts_in(folder), folder.unlisted()
+    steps = {
+        "add": lambda: add_rows(folder, "c", [post("x:2", lang="c"), post("x:8")] * 2),
+        "remove": lambda: case.remove(case.inputs()[0].id),
+        "forget": lambda: case.forget(posts=["x:1"], now=DAY_ONE),
+    }
+    plain, failed = pq.ParquetWriter.close, 0
+    for lasting in range(20):
+        left = [lasting]
+
+        def close(writer: Any, left: list[int] = left) -> None:
+            plain(writer)
+            left[0] -= 1
+            if left[0] == -1:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(pq.ParquetWriter, "close", close)
+            said = refusal(steps[step])
+        if not said:
+            break
+        failed += 1
+        assert "the disk is full" in said
+        assert folder.unlisted() == retired
+        assert posts_in(folder) == before
+        assert case.verify() == []
+    assert failed >= 2
+    assert case.verify() == []
 
 
 def test_a_full_disk_at_the_commit_is_told(

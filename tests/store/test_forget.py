@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import fanal.store.erase
 from fanal.case import Case
 from fanal.errors import CaseError, StoreError
 from fanal.store.folder import Folder
+from fanal.store.parts import Part
 from fanal.store.records import RunRow
 from fanal.store.runs import keep_run, listed_runs, parts_read, stored_run
 from made_case import DAY_ONE, add_rows, new_case, post, posts_in
@@ -273,6 +276,26 @@ def test_a_result_computed_before_is_not_kept_after(folder: Folder) -> None:
         keep_run(folder, state, row, {"edges": pa.table({"source": [GONE]})})
     assert folder.unlisted() == []
     assert listed_runs(folder)[0].row.command == "forget"
+
+
+def test_a_result_kept_while_forgetting_is_cleared_too(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain, kept = fanal.store.erase._outputs, list[str]()
+
+    def outputs(connection: sqlite3.Connection) -> tuple[Part, ...]:
+        found = plain(connection)
+        if not kept:  # after the outputs were listed, before the commit
+            connection.close()
+            kept.append(keep_a_run(folder))
+        return found
+
+    monkeypatch.setattr(fanal.store.erase, "_outputs", outputs)
+    Case(folder).forget(accounts=[GONE], now=DAY_ONE)
+    assert stored_run(folder, kept[0]) is not None
+    after = everything_in(folder).lower()
+    assert [trace for trace in TRACES if trace.lower() in after] == []
+    assert Case(folder).verify() == []
 
 
 def test_an_addition_under_way_is_refused_when_its_files_were_cleared(folder: Folder) -> None:

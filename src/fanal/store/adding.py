@@ -17,7 +17,7 @@ from fanal.errors import CaseError
 from fanal.model.tables import READ_TABLES
 from fanal.store.dedupe import Seen, without_known
 from fanal.store.folder import Change, Folder, Snapshot
-from fanal.store.parts import Part, PartWriter
+from fanal.store.parts import Part, PartWriter, undone_on_failure
 from fanal.store.patch import fills_table, merged_sql, write_patch
 from fanal.store.query import ADD_MEMORY, by_table, connected, cpu_count
 from fanal.store.records import Input, list_input, parts_of
@@ -141,11 +141,9 @@ class Adding:
         leaving = Change()
         if any(item.id == self.replaces for item in state.inputs):
             leaving = retired(self.folder, state, self.replaces)
-        try:
+        with undone_on_failure(self.folder.path) as new:
+            new.extend(leaving.new)
             return leaving.then(self._coming(state.after(leaving)))
-        except BaseException:
-            self.folder.discard(leaving.new)
-            raise
 
     def _check_still_alone(self, state: Snapshot) -> None:
         for item in state.inputs:
@@ -158,15 +156,15 @@ class Adding:
 
     def _coming(self, state: Snapshot) -> Change:
         # 2. keys first; whole rows only of what is set aside
-        new: list[Part] = []
-        listed = by_table(state.parts)
-        for part in self.staged:
-            if part.table == "posts":
-                new.extend(without_known(self.folder.path, listed, part, threads=cpu_count()))
-            else:
-                new.append(part)
-        change = Change(new=tuple(_first_rows_first(new)))
-        return change.then(self._patch(state.after(change), change))
+        path, listed = self.folder.path, by_table(state.parts)
+        with undone_on_failure(path, self.staged) as new:
+            for part in self.staged:
+                if part.table == "posts":
+                    new.extend(without_known(path, listed, part, threads=cpu_count()))
+                else:
+                    new.append(part)
+            change = Change(new=tuple(_first_rows_first(new)))
+            return change.then(self._patch(state.after(change), change))
 
     def _patch(self, state: Snapshot, change: Change) -> Change:
         duplicates = [part for part in change.new if part.table == "posts_duplicate"]

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 
 from fanal.model.tables import POSTS
 from fanal.store.faults import plain_faults
-from fanal.store.parts import Part, write_part
+from fanal.store.parts import Part, undone_on_failure, write_part
 from fanal.store.query import ADD_MEMORY, PartsByTable, connected, scan_sql
 from fanal.store.schema import arrow_schema
 
@@ -141,17 +141,12 @@ def split(
         The tables that rows in, and not in, `rows` go to.
     """
     schema = arrow_schema(POSTS)
-    new = [
-        write_part(
-            folder,
-            table,
-            schema,
-            _chosen(folder, part, rows, inside=chosen),
-            input_id=part.input,
-        )
-        for table, chosen in sorted(((inside, True), (outside, False)))
-    ]
-    return tuple(part for part in new if part is not None)
+    with undone_on_failure(folder) as new:
+        for table, chosen in sorted(((inside, True), (outside, False))):
+            rows_of = _chosen(folder, part, rows, inside=chosen)
+            made = write_part(folder, table, schema, rows_of, input_id=part.input)
+            new.extend(() if made is None else (made,))
+    return tuple(new)
 
 
 def _chosen(folder: Path, part: Part, rows: Rows, *, inside: bool) -> Iterator[pa.RecordBatch]:

@@ -25,7 +25,7 @@ from fanal import __version__
 from fanal.store.dedupe import batches
 from fanal.store.erasure import ERASED, Gone, Wanted, what_goes
 from fanal.store.folder import Change, Folder, Overtaken, Snapshot, count_erasure
-from fanal.store.parts import Part, delete_file, write_part
+from fanal.store.parts import Part, delete_file, undone_on_failure, write_part
 from fanal.store.query import by_table, connected
 from fanal.store.records import RunRow, canonical, inputs_of, list_run, parts_of, setting_of
 from fanal.store.retire import patch_anew
@@ -78,24 +78,28 @@ class _Erasure:
             gone = what_goes(connection, path, listed, self._wanted)
         self._rewriter = Rewriter(gone, self._wanted.before)
         # 2. data, then the patch from it, then results
-        change = self._rewritten([part for part in state.parts if part.table != "posts_patch"])
-        if change.gone:
-            change = change.then(patch_anew(self._folder, state.after(change)))
-            self._touched.update(part.sha256 for part in listed.get("posts_patch", ()))
-        with self._folder.catalogue.reading() as catalogue:
-            self._outputs = _outputs(catalogue)
-        change = change.then(self._rewritten(self._outputs))
-        self.counts.update(+self._rewriter.counts)
-        self.notes = self._beyond(state.after(change), gone)
+        with undone_on_failure(path) as made:
+            data = [part for part in state.parts if part.table != "posts_patch"]
+            change = self._rewritten(data, made)
+            if change.gone:
+                change = change.then(patch_anew(self._folder, state.after(change)))
+                made.extend(change.new)
+                self._touched.update(part.sha256 for part in listed.get("posts_patch", ()))
+            with self._folder.catalogue.reading() as catalogue:
+                self._outputs = _outputs(catalogue)
+            change = change.then(self._rewritten(self._outputs, made))
+            self.counts.update(+self._rewriter.counts)
+            self.notes = self._beyond(state.after(change), gone)
         return change
 
-    def _rewritten(self, parts: Sequence[Part]) -> Change:
+    def _rewritten(self, parts: Sequence[Part], made: list[Part]) -> Change:
         change = Change()
         for part in parts:
             new, changed = _written_anew(self._folder.path, part, self._rewriter.of(part.table))
             if not changed:
                 self._folder.discard(new)
                 continue
+            made.extend(new)
             self._touched.add(part.sha256)
             self.counts.update(+Counter({part.table: part.rows - sum(p.rows for p in new)}))
             change = change.then(Change(gone=(part.path,), new=new))
@@ -104,8 +108,7 @@ class _Erasure:
     def record(self, connection: sqlite3.Connection) -> None:
         """Write what belongs into the transaction."""
         # 3. a result kept meanwhile may hold what must not stay
-        listed = {part.path for part in _outputs(connection)}
-        if len(listed) != len(self._outputs):
+        if _outputs(connection) != self._outputs:
             raise Overtaken
         self._mark_runs(connection)
         self._scrub_inputs(connection)

@@ -162,7 +162,7 @@ class Folder:
             Snapshot -> change, or None when nothing is to be done. Done again when another
             writer was faster.
         also
-            What else belongs into the transaction.
+            What else belongs into the transaction; done before parts change.
         kept
             Parts that `work` builds upon and that stay on disk between its attempts.
 
@@ -203,9 +203,9 @@ class Folder:
             if snapshot_of(connection) != state:
                 return False
             self.check_present(change.new)
+            also(connection)
             unlist_parts(connection, change.gone)
             list_parts(connection, change.new)
-            also(connection)
         return True
 
     def check_present(self, parts: Iterable[Part]) -> None:

@@ -10,8 +10,8 @@ import hashlib
 import os
 import secrets
 import time
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -239,6 +239,26 @@ def write_part(
         delete_file(folder / part.path)
         return None
     return part
+
+
+@contextmanager
+def undone_on_failure(folder: Path, lasting: Iterable[Part] = ()) -> Iterator[list[Part]]:
+    """Give a list; the files of parts put on it are deleted when the body fails.
+
+    Parameters
+    ----------
+    lasting
+        Parts that stay even when they are on the list.
+    """
+    parts: list[Part] = []
+    kept = {part.path for part in lasting}
+    try:
+        yield parts
+    except BaseException:
+        for part in parts:
+            if part.path not in kept:
+                delete_file(folder / part.path)
+        raise
 
 
 def sync_folder(folder: Path) -> None:

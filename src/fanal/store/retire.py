@@ -17,7 +17,7 @@ import numpy as np
 from fanal.errors import CaseError
 from fanal.store.dedupe import split
 from fanal.store.folder import Change, Folder, Snapshot
-from fanal.store.parts import Part
+from fanal.store.parts import Part, undone_on_failure
 from fanal.store.patch import PART_STRIDE, fills_table, numbered_sql, write_patch
 from fanal.store.query import ADD_MEMORY, by_table, connected, cpu_count
 
@@ -49,12 +49,10 @@ def retired(folder: Folder, state: Snapshot, input_id: str) -> Change:
     """Return the change that takes an input out of a state."""
     # 1. its parts
     change = Change(gone=tuple(part.path for part in state.parts if part.input == input_id))
-    try:
+    with undone_on_failure(folder.path) as new:
         change = change.then(_promoted(folder, state.after(change)))
+        new.extend(change.new)
         return change.then(patch_anew(folder, state.after(change)))
-    except BaseException:
-        folder.discard(change.new)
-        raise
 
 
 def _promoted(folder: Folder, state: Snapshot) -> Change:
@@ -66,13 +64,13 @@ def _promoted(folder: Folder, state: Snapshot) -> Change:
     with connected(folder.path, listed, threads=cpu_count(), memory=ADD_MEMORY) as connection:
         places = _orphans(connection, folder.path, parts)
     gone: list[str] = []
-    new: list[Part] = []
-    for n in np.unique(places // PART_STRIDE):
-        rows = places[places // PART_STRIDE == n] % PART_STRIDE
-        gone.append(parts[n].path)
-        new.extend(
-            split(folder.path, parts[n], rows, inside="posts", outside="posts_duplicate")
-        )
+    with undone_on_failure(folder.path) as new:
+        for n in np.unique(places // PART_STRIDE):
+            rows = places[places // PART_STRIDE == n] % PART_STRIDE
+            gone.append(parts[n].path)
+            new.extend(
+                split(folder.path, parts[n], rows, inside="posts", outside="posts_duplicate")
+            )
     return Change(gone=tuple(gone), new=tuple(new))
 
 

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from fanal.errors import CaseError, StoreError
 from fanal.store.faults import plain_faults
 from fanal.store.folder import Folder, Snapshot, snapshot_of
-from fanal.store.parts import Part, sync_folder, write_part
+from fanal.store.parts import Part, sync_folder, undone_on_failure, write_part
 from fanal.store.records import (
     RunInput,
     RunRow,
@@ -156,8 +156,7 @@ def keep_run(
     StoreError
         If rows of the case were erased since `state`.
     """
-    parts: list[Part] = []
-    try:
+    with undone_on_failure(folder.path) as parts:
         for name, table in sorted(tables.items()):
             part = write_part(
                 folder.path, name, table.schema, table.to_batches(), run_id=row.id, empty=True
@@ -166,9 +165,6 @@ def keep_run(
         check()
         if not _commit(folder, state, row, parts):
             folder.discard(parts)
-    except BaseException:
-        folder.discard(parts)
-        raise
 
 
 def _commit(folder: Folder, state: Snapshot, row: RunRow, parts: Sequence[Part]) -> bool:
