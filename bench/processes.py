@@ -57,4 +57,4 @@ def process(*command: object) -> Process:
 
 def fanal(*words: object) -> Process:
     """Run a `fanal` command to its end."""
-    return process(sys.executable, "-m", "fanal", *words)
+    return process(sys.executable, "-P", "-m", "fanal", *words)
