@@ -73,7 +73,7 @@ def _evidence(
 def _summary(links: int) -> dict[str, Any]:
     return {
         "accounts": 1500, "actions": 12_345, "objects": 4_321, "pairs_tested": 1_124_250,
-        "pairs_seen": 321, "links": links, "cutoff_p": 1e-6,
+        "pairs_weighed": 321, "links": links, "cutoff_p": 1e-6,
         "layers": {
             layer: {"actions": 900, "accounts": 90, "objects": 40, "co_actions": 77}
             for layer in LAYERS

@@ -87,7 +87,7 @@ def test_pairs_are_counted_by_distinct_objects(
         found.surprise.tolist(),
         strict=True,
     )
-    assert found.seen == len(twice)
+    assert found.twice == len(twice)
     for a, b, n, s in listed:
         assert (n, s) == (len(twice[a, b]), sum(twice[a, b]))
 

@@ -150,7 +150,7 @@ def _summary(
         "actions": int(rows.time.shape[0]),
         "objects": int(rows.layer_of.shape[0]),
         "pairs_tested": int(links.tested),
-        "pairs_seen": int(links.seen),
+        "pairs_weighed": links.weighed,
         "links": int(links.p.shape[0]),
         "cutoff_p": links.cutoff,
         "too_quiet": quiet,

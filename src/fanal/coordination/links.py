@@ -63,8 +63,8 @@ class Links:
         One `Evidence` per window, its `link` counting the links of that window in order.
     popular
         One `Popularity` per window.
-    tested, seen
-        Pairs of active accounts; pairs with two common objects, in the widest window.
+    tested, weighed
+        Pairs of active accounts; pairs whose tail was computed, summed over the windows.
     cutoff
         The largest p of a link; 0 without links.
     """
@@ -79,7 +79,7 @@ class Links:
     evidence: list[Evidence]
     popular: list[Popularity]
     tested: float
-    seen: int
+    weighed: int
     cutoff: float
 
 
@@ -136,7 +136,7 @@ def find_links(
         evidence=[],
         popular=popular,
         tested=tested,
-        seen=max(candidates.seen for candidates, _ in tails),
+        weighed=sum(candidates.pair.size for candidates, _ in tails),
         cutoff=0.0,
     )
     return _with_evidence(rows, links, settings, tests)

@@ -97,15 +97,16 @@ class Pairs:
         int64: distinct objects co-acted on.
     surprise
         int64: lattice units, summed over them.
-    seen
-        How many pairs co-acted on at least two objects, kept here or not.
+    twice
+        Pairs with two common objects among those that passed the sieve; every such pair where
+        the level is 1.
     """
 
     pair: I64
     other: I64
     objects: I64
     surprise: I64
-    seen: int
+    twice: int
 
 
 def in_threads(work: Callable[[Part], Result], parts: list[Part], threads: int) -> list[Result]:
@@ -292,7 +293,7 @@ def pairs(rows: Ordered, popular: Popularity, level: float, threads: int) -> Pai
         other=keys & 0xFFFFFFFF,
         objects=values >> 40,
         surprise=values & ((1 << 40) - 1),
-        seen=sum(seen for _, _, seen in found),
+        twice=sum(twice for _, _, twice in found),
     )
 
 
@@ -329,29 +330,21 @@ def _split(total: int, threads: int, *, remembered: bool) -> tuple[int, int]:
 def _part(
     rows: Ordered, popular: Popularity, critical: I32, part: int, parts: int, slots: int
 ) -> tuple[I64, I64, int]:
+    with np.errstate(divide="ignore"):
+        log_activity = np.log(rows.activity) + 0.5 * np.log(popular.rate)[:, None]
     counters = np.zeros(slots, np.uint8)
+    share = (rows.account, rows.object_of, popular.surprise)
+    limits = (log_activity, null_model.BUCKETS_PER_LOG, critical)
     for filled, early, late in each_co_action(rows, popular):
-        candidates.sieve(filled, early, late, rows.account, part, parts, counters)
+        candidates.sieve(filled, early, late, *share, part, parts, counters)
     table, used = _empty_table(_BUFFER), 0
     for filled, early, late in each_co_action(rows, popular):
         table = _with_room(table, used, filled)
         used = candidates.tabulate(
-            filled,
-            early,
-            late,
-            rows.account,
-            rows.object_of,
-            popular.surprise,
-            part,
-            parts,
-            counters,
-            table,
-            used,
+            filled, early, late, *share, *limits, part, parts, counters, table, used
         )
-    kept, seen = candidates.notable(
-        table, rows.activity, popular.rate, null_model.BUCKETS_PER_LOG, critical
-    )
-    return table[kept, 0], table[kept, 1], seen
+    kept, twice = candidates.notable(table, *limits)
+    return table[kept, 0], table[kept, 1], twice
 
 
 def _empty_table(slots: int) -> I64:

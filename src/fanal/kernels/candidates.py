@@ -1,8 +1,10 @@
 """Candidates: the account pairs that co-act on at least two objects.
 
 1. Count the co-actions of each object and of each (layer, time bin).
-2. Sieve: a small counter per hash of a pair; a pair whose counter stays below two is met once.
-3. Table: pairs that pass the sieve are counted exactly, with the sum of their surprise.
+2. Sieve: one byte per hash of a pair, 2 bits for its co-actions (up to two) and 6 bits for its
+   surprise (half nats, rounded up, up to 31.5 nats). Pairs that share a byte only add to it.
+3. Table: pairs met twice whose surprise could be significant at the expected number of
+   co-actions of these two accounts are counted exactly, with the sum of their surprise.
 
 Sieve and table work on one part of the pairs' hashes at a time, so that their memory is set by
 the caller and every thread has a part of its own: no two threads write the same counter, and
@@ -12,7 +14,7 @@ sums are integers, hence equal at any thread count.
 from __future__ import annotations
 
 import numpy as np
-from numba import int32, int64, njit, types, uint8, uint64, void
+from numba import float64, int32, int64, njit, types, uint8, uint64, void
 from numpy.typing import NDArray
 
 _I32 = int32[::1]
@@ -20,6 +22,8 @@ _I64 = int64[::1]
 _OBJECTS_SHIFT = np.int64(40)  # objects above, surprise (lattice units) below
 _SURPRISE_MASK = np.int64((1 << 40) - 1)
 _EMPTY = np.int64(-1)
+_COARSE = 4  # lattice units in a half nat
+_COARSE_MOST = 63
 
 
 @njit(uint64(uint64), cache=True, nogil=True)
@@ -77,24 +81,30 @@ def count_co_actions(
         by_bin[layer_of[o] * bins + time_bin[early[k]]] += 1
 
 
-@njit(void(int64, _I32, _I32, _I32, int64, int64, uint8[::1]), cache=True, nogil=True)
+@njit(
+    void(int64, _I32, _I32, _I32, _I32, _I32, int64, int64, uint8[::1]), cache=True, nogil=True
+)
 def sieve(
     filled: int,
     early: NDArray[np.int32],
     late: NDArray[np.int32],
     account: NDArray[np.int32],
+    object_of: NDArray[np.int32],
+    surprise: NDArray[np.int32],
     part: int,
     parts: int,
     counters: NDArray[np.uint8],
 ) -> None:
-    """Count the buffer's pairs of one hash part in one-byte counters, up to two (2).
+    """Count the buffer's pairs of one hash part, and their surprise, in one byte each (2).
 
     Parameters
     ----------
     filled, early, late
         The buffer of `kernels.co_actions.co_actions`.
-    account
+    account, object_of
         int32, shape (rows,).
+    surprise
+        int32, shape (objects,): lattice units.
     part, parts
         Which part of the hashes, of how many (a power of two).
     counters
@@ -106,12 +116,50 @@ def sieve(
         if np.int64((h >> np.uint64(48)) & np.uint64(parts - 1)) != part:
             continue
         slot = np.int64(h & mask)
-        if counters[slot] < 2:
-            counters[slot] += 1
+        units = np.int64(surprise[object_of[early[k]]])
+        counter = np.int64(counters[slot])
+        met = min(2, (counter & 3) + 1)
+        weight = min(_COARSE_MOST, (counter >> 2) + (units + _COARSE - 1) // _COARSE)
+        counters[slot] = np.uint8(weight << 2 | met)
+
+
+@njit(int64(int64, int64, float64[:, ::1], float64, int32[:, ::1]), cache=True, nogil=True)
+def _critical(
+    one: int,
+    other: int,
+    log_activity: NDArray[np.float64],
+    buckets_per_log: float,
+    critical: NDArray[np.int32],
+) -> int:
+    """Return the least surprise at which a pair could be significant, lattice units."""
+    needed = np.int64(0)
+    for layer in range(log_activity.shape[0]):
+        expected = log_activity[layer, one] + log_activity[layer, other]
+        if expected == -np.inf:
+            continue
+        bucket = np.int64(np.floor(expected * buckets_per_log)) + critical.shape[1] // 2
+        bucket = min(max(bucket, np.int64(0)), np.int64(critical.shape[1] - 1))
+        needed = max(needed, np.int64(critical[layer, bucket]))
+    return needed
 
 
 @njit(
-    int64(int64, _I32, _I32, _I32, _I32, _I32, int64, int64, uint8[::1], int64[:, ::1], int64),
+    int64(
+        int64,
+        _I32,
+        _I32,
+        _I32,
+        _I32,
+        _I32,
+        float64[:, ::1],
+        float64,
+        int32[:, ::1],
+        int64,
+        int64,
+        uint8[::1],
+        int64[:, ::1],
+        int64,
+    ),
     cache=True,
     nogil=True,
 )
@@ -122,6 +170,9 @@ def tabulate(
     account: NDArray[np.int32],
     object_of: NDArray[np.int32],
     surprise: NDArray[np.int32],
+    log_activity: NDArray[np.float64],
+    buckets_per_log: float,
+    critical: NDArray[np.int32],
     part: int,
     parts: int,
     counters: NDArray[np.uint8],
@@ -132,12 +183,14 @@ def tabulate(
 
     Parameters
     ----------
-    filled, early, late, account, part, parts, counters
+    filled, early, late, account, object_of, surprise, part, parts, counters
         As in `sieve`.
-    object_of
-        int32, shape (rows,).
-    surprise
-        int32, shape (objects,): lattice units.
+    log_activity
+        float64, shape (layers, accounts): log of distinct actions times sqrt(2 P) / m, so that
+        two of them add up to the log of the expected co-actions; -inf for none.
+    buckets_per_log, critical
+        The smallest significant surprise (lattice units) by layer and bucket of the expected
+        number of co-actions, see `kernels.null_model.critical_surprise`.
     table
         int64, shape (a power of two, 2): pair key (-1: free) and objects << 40 | surprise.
         It must have more than `filled` free slots.
@@ -152,12 +205,18 @@ def tabulate(
     mask = np.uint64(counters.shape[0] - 1)
     slots = np.uint64(table.shape[0] - 1)
     for k in range(filled):
-        key = _pair_key(account[early[k]], account[late[k]])
+        one, other = np.int64(account[early[k]]), np.int64(account[late[k]])
+        key = _pair_key(one, other)
         h = _mix(np.uint64(key))
         if np.int64((h >> np.uint64(48)) & np.uint64(parts - 1)) != part:
             continue
-        if counters[np.int64(h & mask)] < 2:
+        counter = np.int64(counters[np.int64(h & mask)])
+        if counter & 3 < 2:
             continue
+        if counter >> 2 < _COARSE_MOST:
+            needed = _critical(one, other, log_activity, buckets_per_log, critical)
+            if (counter >> 2) * _COARSE < needed:
+                continue
         slot = (h >> np.uint64(8)) & slots
         while table[np.int64(slot), 0] != key and table[np.int64(slot), 0] != _EMPTY:
             slot = (slot + np.uint64(1)) & slots
@@ -190,61 +249,39 @@ def move(table: NDArray[np.int64], larger: NDArray[np.int64]) -> None:
 
 
 @njit(
-    types.Tuple((_I64, int64))(
-        int64[:, ::1], int32[:, ::1], types.float64[::1], types.float64, int32[:, ::1]
-    ),
+    types.Tuple((_I64, int64))(int64[:, ::1], float64[:, ::1], float64, int32[:, ::1]),
     cache=True,
     nogil=True,
 )
 def notable(
     table: NDArray[np.int64],
-    activity: NDArray[np.int32],
-    rate: NDArray[np.float64],
+    log_activity: NDArray[np.float64],
     buckets_per_log: float,
     critical: NDArray[np.int32],
 ) -> tuple[NDArray[np.int64], int]:
-    """Return the table's slots whose pairs could be significant, and how many pairs it holds.
+    """Return the table's slots whose pairs could be significant, and how many were met twice.
 
     Parameters
     ----------
-    table
+    table, log_activity, buckets_per_log, critical
         As in `tabulate`.
-    activity
-        int32, shape (layers, accounts): distinct actions.
-    rate
-        float64, shape (layers,): 2 P / m^2.
-    buckets_per_log, critical
-        The smallest significant surprise (lattice units) by layer and bucket of the expected
-        number of co-actions, see `kernels.null_model.critical_surprise`.
 
     Returns
     -------
     tuple
-        int64 slots, and the number of pairs with at least two common objects.
+        int64 slots, and the number of pairs in the table with at least two common objects.
     """
     kept = np.empty(1024, np.int64)
     n = 0
-    pairs = 0
+    twice = 0
     for i in range(table.shape[0]):
         if table[i, 0] == _EMPTY or (table[i, 1] >> _OBJECTS_SHIFT) < 2:
             continue
-        pairs += 1
+        twice += 1
         a = table[i, 0] >> np.int64(32)
         b = table[i, 0] & np.int64(0xFFFFFFFF)
-        s = table[i, 1] & _SURPRISE_MASK
-        passes = True
-        for layer in range(rate.shape[0]):
-            expected = np.float64(activity[layer, a]) * activity[layer, b] * rate[layer]
-            if expected <= 0.0:
-                continue
-            bucket = np.int64(np.floor(np.log(expected) * buckets_per_log)) + np.int64(
-                critical.shape[1] // 2
-            )
-            bucket = min(max(bucket, 0), critical.shape[1] - 1)
-            if s < critical[layer, bucket]:
-                passes = False
-                break
-        if not passes:
+        needed = _critical(a, b, log_activity, buckets_per_log, critical)
+        if (table[i, 1] & _SURPRISE_MASK) < needed:
             continue
         if n == kept.shape[0]:
             grown = np.empty(2 * n, np.int64)
@@ -252,4 +289,4 @@ def notable(
             kept = grown
         kept[n] = i
         n += 1
-    return kept[:n], pairs
+    return kept[:n], twice

@@ -147,6 +147,8 @@ def critical_surprise(
         too large for the others in it; 0 in the first bucket, which also takes what is below.
     """
     critical = np.zeros(BUCKETS, np.int32)
+    if level >= 1.0:
+        return critical
     first, last = np.maximum(bucket_of(np.array([smallest, largest])), 1)
     rates = bucket_edge(np.arange(first, last + 1))
     steps = np.arange(law.shape[0])

@@ -171,7 +171,7 @@ class Told:
             ("window", join(windows, say)),
             ("fdr", f"{fdr}, {say('method.' + summary['fdr_method'])}"),
             ("tested", numbers.count(int(summary["pairs_tested"]))),
-            ("seen", numbers.count(int(summary["pairs_seen"]))),
+            ("weighed", numbers.count(int(summary["pairs_weighed"]))),
         ]
         if summary["links"]:
             facts.append(("cutoff", numbers.probability(float(summary["cutoff_p"]))))

@@ -202,7 +202,7 @@ ENGLISH: dict[str, str] = {
     "method.versions": "Versions",
     "method.cutoff": "Largest p of a link",
     "method.tested": "Pairs compared",
-    "method.seen": "Pairs that co-acted twice or more",
+    "method.weighed": "Pairs close enough to the cutoff to be weighed one by one",
     "method.window": "Window",
     "method.fdr": "Level (false discovery rate)",
     "method.seed": "Seed",
