@@ -35,8 +35,19 @@ _TABLES = {table.name: table for table in READ_TABLES}
 PSEUDONYM_LENGTH = 10
 
 
-def create_case(path: str | Path) -> Case:
+#: Gives the present time in microseconds since 1970, UTC.
+Clock = Callable[[], int]
+
+
+def create_case(path: str | Path, *, clock: Clock | None = None) -> Case:
     """Make a new case folder and return the case.
+
+    Parameters
+    ----------
+    path
+        The folder; the usual name ends in ``.case``.
+    clock
+        Asked for the time where a method is not told; None: every method must be told.
 
     Raises
     ------
@@ -53,11 +64,18 @@ def create_case(path: str | Path) -> Case:
             f"{path}: exists and is no case.", hint="Choose a name that is not taken yet."
         )
     folder.catalogue.create()
-    return Case(folder)
+    return Case(folder, clock)
 
 
-def open_case(path: str | Path) -> Case:
+def open_case(path: str | Path, *, clock: Clock | None = None) -> Case:
     """Return the case in a folder.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    clock
+        As in `create_case`.
 
     Raises
     ------
@@ -66,7 +84,7 @@ def open_case(path: str | Path) -> Case:
     """
     folder = Folder(Path(path))
     folder.catalogue.check_format()
-    return Case(folder)
+    return Case(folder, clock)
 
 
 class Case:
@@ -75,8 +93,18 @@ class Case:
     Holds no file open: several processes may use the same case at once.
     """
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, clock: Clock | None = None) -> None:
         self._folder = folder
+        self._clock = clock
+
+    def _time(self, now: int | None) -> int:
+        if now is not None:
+            return now
+        if self._clock is None:
+            raise ValueError(
+                "this case has no clock: say `now`, or open it with fanal.open_case"
+            )
+        return self._clock()
 
     @property
     def path(self) -> Path:
@@ -102,7 +130,7 @@ class Case:
         mapping: Mapping[str, Any] | None = None,
         time_unit: str = "",
         replace: bool | Callable[[str], bool] = False,
-        now: int,
+        now: int | None = None,
         progress: AddProgress | None = None,
     ) -> list[Added]:
         """Read files into the case, one commit each, and return what became of each.
@@ -121,7 +149,7 @@ class Case:
             Whether a file in the case may be read anew with another mapping; or what to ask,
             with a sentence, for each such file.
         now
-            Microseconds since 1970, UTC; files that a kill left a day before are swept.
+            None: the present. Microseconds since 1970, UTC; files that a kill left a day before are swept.
         progress
             Called with (file, bytes read, bytes in all or 0, posts kept).
 
@@ -136,8 +164,9 @@ class Case:
         """
         given = [paths] if isinstance(paths, str | Path) else list(paths)
         asked = Asked(format=format, mapping=mapping, time_unit=time_unit, replace=replace)
-        done = list(add_files(self._folder, given, asked, now, progress))
-        self._folder.sweep(now)
+        moment = self._time(now)
+        done = list(add_files(self._folder, given, asked, moment, progress))
+        self._folder.sweep(moment)
         return done
 
     def inputs(self) -> list[Input]:
@@ -167,7 +196,7 @@ class Case:
         accounts: Iterable[str] = (),
         posts: Iterable[str] = (),
         before: int | None = None,
-        now: int,
+        now: int | None = None,
     ) -> Forgotten:
         """Erase accounts, posts, or all before a time, for good; the rest still verifies.
 
@@ -180,7 +209,7 @@ class Case:
         before
             Microseconds since 1970, UTC: posts and observations before it go.
         now
-            Microseconds since 1970, UTC; kept with the counts of what was erased.
+            None: the present. Microseconds since 1970, UTC; kept with the counts of what was erased.
 
         Notes
         -----
@@ -192,7 +221,7 @@ class Case:
             raise CaseError(
                 "nothing was named to forget.", hint="Name an account, a post or a time."
             )
-        done = erase(self._folder, wanted, now)
+        done = erase(self._folder, wanted, self._time(now))
         return Forgotten(
             counts=dict(sorted(done.counts.items())),
             left_behind=tuple(done.left_behind),
@@ -209,7 +238,7 @@ class Case:
         shuffles: int = 1,
         seed: int = 0,
         threads: int = 1,
-        now: int,
+        now: int | None = None,
         progress: Callable[[str, float, float], None] | None = None,
     ) -> Result:
         """Return the links among the accounts of this case, and keep them as a run.
@@ -225,7 +254,7 @@ class Case:
         fdr, fdr_method, shuffles, seed, threads
             See `fanal.coordination.Settings`.
         now
-            Microseconds since 1970, UTC; kept with the run.
+            None: the present. Microseconds since 1970, UTC; kept with the run.
         progress
             Called with (what, done, total).
 
@@ -246,7 +275,8 @@ class Case:
             seed=seed,
             threads=threads,
         )
-        return coordinate_case(self._folder, tuple(layers or ()), settings, now, progress)[1]
+        wanted = tuple(layers or ())
+        return coordinate_case(self._folder, wanted, settings, self._time(now), progress)[1]
 
     def run(self, run_id: str) -> Result:
         """Return the stored result of a run; `run_id` may be the beginning of only one.
@@ -262,7 +292,7 @@ class Case:
         assert stored is not None
         return result_of(stored)
 
-    def replay(self, run_id: str, *, threads: int = 1, now: int) -> Replayed:
+    def replay(self, run_id: str, *, threads: int = 1, now: int | None = None) -> Replayed:
         """Compute a run anew over the present rows, and say what differs.
 
         Raises
@@ -272,7 +302,8 @@ class Case:
         """
         from fanal.case.coordinating import replay_run
 
-        return replay_run(self._folder, named_run(self._folder, run_id), threads, now)
+        key = named_run(self._folder, run_id)
+        return replay_run(self._folder, key, threads, self._time(now))
 
     def runs(self) -> list[Run]:
         """Return the runs of this case in the order they were made, stale ones marked."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,8 @@ class Preview:
         What each column would be read as; empty for files of a fixed shape.
     rows
         The first posts: name of a column of `posts` -> value.
+    refused
+        Why the file cannot be read so, when it cannot: the mapping lacks something.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Preview:
     title: str
     mapping: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
+    refused: ReaderError | None = None
 
 
 class _Enough(Exception):  # noqa: N818 - no error: there are enough rows
@@ -62,14 +64,20 @@ def preview_file(path: str | Path, asked: Asked) -> Preview:
         raise ReaderError(f"{path}: holds no file.", hint="Name a file.")
     reader, settings = understood(source, asked)
     rows = _First("preview", _keep_nothing)
-    with suppress(_Enough):
+    refused = None
+    try:
         reader.read(source, settings, rows)
+    except _Enough:
+        pass
+    except ReaderError as error:
+        refused = error
     return Preview(
         name=source.name,
         reader=reader.name,
         title=reader.title,
         mapping=settings.mapping,
         rows=[dict(zip(POSTS.names, row, strict=True)) for row in rows.posts[:PREVIEW_ROWS]],
+        refused=refused,
     )
 
 

@@ -136,10 +136,14 @@ def _preview(path: Path, told: Mapping[str, Any], *, as_json: bool) -> None:
     )
     for row in seen.rows:
         say("  " + _row(row))
+    if seen.refused is not None and "time_zone" not in seen.mapping:
+        show('# time_zone = "UTC"  # where the clock stood, if times name no zone')
     if seen.mapping:
         show(dump_mapping(seen.mapping).rstrip("\n"))
     else:
         say("A fixed shape: no mapping is needed.")
+    if seen.refused is not None:
+        raise seen.refused
 
 
 def _row(row: Mapping[str, Any]) -> str:
