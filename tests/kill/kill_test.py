@@ -8,7 +8,9 @@ the work takes when nobody disturbs it.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -73,9 +75,12 @@ def run(what: str, case: Path, files: list[Path], after_s: float | None) -> tupl
         if after_s is not None:
             time.sleep(after_s)
             process.kill()
-        done = process.stdout.read() == "done\n"
+        done = process.stdout.readline() == "done\n"
+        seconds = time.perf_counter() - begun
         process.wait()
-        return done, time.perf_counter() - begun
+        if os.name == "posix":  # a worker that failed by itself was not killed
+            assert process.returncode in {0, -signal.SIGKILL}, "the worker failed"
+        return done, seconds
 
 
 class Adding:
