@@ -60,7 +60,6 @@ def timed(path: Path, window_s: float, threads: int, runs: int) -> dict[str, obj
         "seconds": clock.seconds,
         "cpu_s": clock.cpu_s,
         "pairs": int(found.pair.shape[0]),
-        "seen": found.twice,
         "objects": int(found.objects.sum()),
         "delays_s": float(delays.sum()),
         "links": int(links.p.shape[0]),

@@ -35,7 +35,16 @@ from shared_data import shared_folder
 
 ROUNDS, SEED, THREADS = 5, 104, 2
 WHOLE, KERNEL, PEAK_MB, PEER = 2.5, 1.0, 1000.0, 30.0
-PEER_COLUMNS = ["message_id", "user_id", "username", "repost_id", "reply_id", "message", "timestamp", "urls"]
+PEER_COLUMNS = [
+    "message_id",
+    "user_id",
+    "username",
+    "repost_id",
+    "reply_id",
+    "message",
+    "timestamp",
+    "urls",
+]
 
 Figures = dict[str, Any]
 
@@ -168,15 +177,11 @@ def against_peer(
 
 
 def same(name: str, ours: Figures, theirs: Figures) -> Measure:
-    """Compare the number of pairs; those that no p could mark are counted, not kept."""
-    note = f"{ours['seen']:,} pairs; kept {ours['pairs']:,}, {ours['links']:,} links"
-    return Measure(
-        f"{name}: pairs that differ from the join",
-        abs(ours["seen"] - theirs["pairs"]),
-        "",
-        0.0,
-        note=note,
-    )
+    """Compare the pairs, and what their objects and delays add up to."""
+    keys = ("pairs", "objects", "delays_s")
+    wrong = sum(abs(ours[key] - theirs[key]) > 1e-9 * abs(theirs[key]) for key in keys)
+    note = f"{ours['pairs']:,} pairs, {ours['objects']:,} objects; {ours['links']:,} links"
+    return Measure(f"{name}: sums that differ from the join's", wrong, "of 3", 0.0, note=note)
 
 
 if __name__ == "__main__":
