@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from fanal.model.tables import ACCOUNTS, COUNTS, POSTS, REJECTED, Table
+from fanal.model.tables import POSTS, READ_TABLES, Table
 from fanal.store.adding import Adding, Staging
 from fanal.store.folder import Folder
 from fanal.store.query import FILLED_TOGETHER
@@ -17,7 +17,7 @@ Row = dict[str, Any]
 #: A moment, microseconds since 1970: 2024-01-01.
 DAY_ONE = 1_704_067_200_000_000
 REQUIRED: Row = {"platform": "x", "account": "x:1", "time_plausible": True, "kind": "post"}
-_TABLES = {"posts": POSTS, "accounts": ACCOUNTS, "counts": COUNTS, "rejected": REJECTED}
+_TABLES = {table.name: table for table in READ_TABLES}
 
 
 def post(key: str, **values: Any) -> Row:
@@ -40,6 +40,7 @@ def add_rows(
     accounts: Iterable[Row] = (),
     counts: Iterable[Row] = (),
     rejected: Iterable[Row] = (),
+    removals: Iterable[Row] = (),
     replaces: str = "",
     same_as: str = "",
     batch: int = 3,
@@ -50,7 +51,10 @@ def add_rows(
     rows = [item | {"source_input": key, "source_row": n} for n, item in enumerate(posts, 1)]
     for start in range(0, len(rows), batch):
         staging.take("posts", tuples(POSTS, rows[start : start + batch]))
-    for table, given in (("accounts", accounts), ("counts", counts), ("rejected", rejected)):
+    others = {
+        "accounts": accounts, "counts": counts, "removals": removals, "rejected": rejected,
+    }  # fmt: skip
+    for table, given in others.items():
         own = {"source_input": key, "source_row": 1, "input": key}
         if filled := tuples(_TABLES[table], [own | item for item in given]):
             staging.take(table, filled)

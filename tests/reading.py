@@ -25,6 +25,7 @@ class Read:
     posts: list[dict[str, Any]]
     accounts: list[dict[str, Any]]
     counts: list[dict[str, Any]]
+    removals: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
 
     @property

@@ -310,7 +310,7 @@ class Case:
         return [run_of(listed) for listed in listed_runs(self._folder)]
 
     def table(self, name: str, *, threads: int = 0) -> pa.Table:
-        """Return a table: ``posts`` (deduplicated, gaps filled), ``accounts``, ``counts``, ``rejected``.
+        """Return a table of `model/tables.py`; ``posts`` is deduplicated, its gaps are filled.
 
         Rows come in the table's own order, whatever the number of threads.
         """

@@ -26,6 +26,10 @@ SELECT count(*), count(DISTINCT account),
   min(time) FILTER (WHERE time_plausible), max(time) FILTER (WHERE time_plausible)
 FROM posts
 """
+_REMOVED = """
+SELECT count(*) FROM posts WHERE post IN (SELECT post FROM removals WHERE post IS NOT NULL)
+  OR account IN (SELECT account FROM removals WHERE post IS NULL)
+"""
 #: The latest handle of each account asked for.
 _HANDLES = """
 SELECT account, arg_max(handle, (coalesce(observed_at, TIMESTAMPTZ '-infinity'), source_row))
@@ -72,6 +76,12 @@ def content_of(path: Path) -> tuple[int, int, datetime | None, datetime | None]:
     table = Folder(path).ask(lambda connection, _: connection.sql(_CONTENT).to_arrow_table())
     posts, accounts, first, last = (column[0].as_py() for column in table.columns)
     return int(posts), int(accounts), first, last
+
+
+def removed_of(path: Path) -> int:
+    """Return how many posts of a case were removed where they stood, as its files say."""
+    table = Folder(path).ask(lambda connection, _: connection.sql(_REMOVED).to_arrow_table())
+    return int(table.column(0)[0].as_py())
 
 
 def about_of(

@@ -68,9 +68,10 @@ def number(count: int, noun: str) -> str:
 
 
 def _all(case: Case, *, as_json: bool) -> None:
-    from fanal.case.telling import content_of
+    from fanal.case.telling import content_of, removed_of
 
     posts, accounts, first, last = content_of(case.path)
+    removed = removed_of(case.path)
     inputs, runs = case.inputs(), case.runs()
     if as_json:
         show_json(
@@ -78,6 +79,7 @@ def _all(case: Case, *, as_json: bool) -> None:
                 "case": str(case.path),
                 "posts": posts,
                 "accounts": accounts,
+                "removed": removed,
                 "first_time": first,
                 "last_time": last,
                 "inputs": [_plain(item) for item in inputs],
@@ -87,6 +89,8 @@ def _all(case: Case, *, as_json: bool) -> None:
         return
     span = f"{first:%Y-%m-%d} to {last:%Y-%m-%d}" if first and last else "no usable time"
     line(f"{case.name}: {posts:,} posts by {accounts:,} accounts, {span}")
+    if removed:
+        line(f"{removed:,} of them removed since: their words and pictures are not shown")
     line(number(len(inputs), "input"))
     for item in inputs:
         _input(item)

@@ -129,6 +129,21 @@ COUNTS = Table(
     ("post", "at", "source_input", "source_row"),
 )
 
+REMOVALS = Table(
+    "removals",
+    (
+        Column("post", "text", "key of the post; null: all posts of the account"),
+        Column("account", "text", "key of the account whose post it was", required=True),
+        Column("at", "time", "when the post was removed, UTC; null when unknown"),
+        Column("source", "text", "what says so: delete event | account deleted", required=True),
+        Column("source_input", "text", "id of the input the row comes from", required=True),
+        Column(
+            "source_row", "int64", "line or row number in that input, from 1", required=True
+        ),
+    ),
+    ("post", "account", "at", "source_input", "source_row"),
+)
+
 REJECTED = Table(
     "rejected",
     (
@@ -143,4 +158,4 @@ REJECTED = Table(
 )
 
 #: Tables that readers fill.
-READ_TABLES = (POSTS, ACCOUNTS, COUNTS, REJECTED)
+READ_TABLES = (POSTS, ACCOUNTS, COUNTS, REMOVALS, REJECTED)

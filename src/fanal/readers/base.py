@@ -105,6 +105,7 @@ class Rows:
         self.posts: list[Row] = []
         self.accounts: list[Row] = []
         self.counts: list[Row] = []
+        self.removals: list[Row] = []
         self.rejects: list[Row] = []
         self.kept = 0
         self.kept_accounts = 0
@@ -158,6 +159,8 @@ class Rows:
             self._hand_over("accounts")
         if len(self.counts) >= ROWS_PER_BATCH:
             self._hand_over("counts")
+        if len(self.removals) >= ROWS_PER_BATCH:
+            self._hand_over("removals")
         if len(self.rejects) >= ROWS_PER_BATCH:
             self._hand_over("rejects")
 
@@ -168,7 +171,7 @@ class Rows:
                 f"{self.implausible_times:,} posts have no time between 1995 and 2100: they are "
                 "kept, and left out of windows."
             )
-        for name in ("posts", "accounts", "counts", "rejects"):
+        for name in ("posts", "accounts", "counts", "removals", "rejects"):
             if getattr(self, name):
                 self._hand_over(name)
         if self.kept_accounts and not self.kept:

@@ -174,7 +174,7 @@ class Adding:
         old = listed.get("posts_patch", [])
         path = self.folder.path
         with connected(path, listed, threads=cpu_count(), memory=ADD_MEMORY) as connection:
-            self._filled = fills_table(connection, path, "posts", duplicates)
+            self._filled = fills_table(connection, path, "posts_whole", duplicates)
             if not self._filled:
                 return Change()
             fills = "SELECT * FROM fills"

@@ -1,7 +1,8 @@
-"""DuckDB over the listed parts of a case: views `posts`, `accounts`, `counts`, `rejected`.
+"""DuckDB over the listed parts of a case: a view for each table of `model/tables.py`.
 
-The view `posts` is what an analysis reads: first rows, their gaps filled from the patch. It has
-no order of its own; whoever writes or compares rows orders them in full.
+The view `posts` is what an analysis reads: first rows, their gaps filled from the patch, without
+the words and pictures of posts that `removals` names. It has no order of its own; whoever writes or
+compares rows orders them in full.
 """
 # ruff: noqa: S608 - names come from model/tables.py, paths are quoted
 
@@ -39,6 +40,11 @@ FILLED_TOGETHER: tuple[tuple[str, ...], ...] = (
         )
     ),
 )
+
+#: What is not shown of a post that was removed where it stood; ids and times are.
+HIDDEN = frozenset({"text", "media_hashes"})
+#: Views that stand on others are made after them.
+_VIEW_ORDER = {"posts_whole": 1, "posts": 2}
 
 PartsByTable = Mapping[str, Sequence[Part]]
 
@@ -106,11 +112,14 @@ def views(folder: Path, parts: PartsByTable) -> dict[str, str]:
     found = {
         table.name: rows_sql(folder, table, parts.get(table.name, ())) for table in READ_TABLES
     }
-    found["posts_first"] = found["posts"]
+    found["posts_first"] = found["posts_whole"] = found.pop("posts")
     if patches := parts.get("posts_patch", ()):
         found["posts_patch"] = scan_sql(folder, patches)
-        found["posts"] = patched_sql("posts_first", "posts_patch")
-    return dict(sorted(found.items(), key=lambda item: item[0] == "posts"))
+        found["posts_whole"] = patched_sql("posts_first", "posts_patch")
+    found["posts"] = "SELECT * FROM posts_whole"
+    if parts.get("removals", ()):
+        found["posts"] = _shown_sql("posts_whole", "removals")
+    return dict(sorted(found.items(), key=lambda item: _VIEW_ORDER.get(item[0], 0)))
 
 
 def rows_sql(folder: Path, table: Table, parts: Sequence[Part]) -> str:
@@ -146,6 +155,21 @@ def patched_sql(first: str, patch: str) -> str:
         for name in POSTS.names
     )
     return f"SELECT {columns}\nFROM {first} AS p\nLEFT JOIN {patch} AS q ON p.post = q.post"
+
+
+def _shown_sql(posts: str, removals: str) -> str:
+    """Return SQL for posts without the words and pictures of those that were removed."""
+    removed = (
+        f"p.post IN (SELECT post FROM {removals} WHERE post IS NOT NULL)"
+        f" OR p.account IN (SELECT account FROM {removals} WHERE post IS NULL)"
+    )
+    columns = ",\n  ".join(
+        f"CASE WHEN {removed} THEN NULL ELSE p.{name} END AS {name}"
+        if name in HIDDEN
+        else f"p.{name}"
+        for name in POSTS.names
+    )
+    return f"SELECT {columns}\nFROM {posts} AS p"
 
 
 def quoted(name: str) -> str:

@@ -20,6 +20,11 @@ _PIECES = re.compile(r"""[^\s"'/,;()<>?&=#{}\[\]|\\]+""")
 _WORDS = re.compile(r"[0-9a-z_]+")
 #: How old posts of X begin their reposts.
 _RT = r"^RT @(?P<handle>[^:\s]+)"
+#: Whose post a key names: Bluesky's and Telegram's keys, Mastodon's, and 4CAT's reposts.
+_OWNER = (
+    r"^[a-z0-9_-]+:(?:at://|@)?(?P<owner>[^/@]+)/",
+    r"^mastodon:(?P<owner>.+)/statuses/",
+)
 _ACCOUNTS = ("account", "source", "target")
 _POSTS = ("post", "source_post", "target_post")
 
@@ -62,12 +67,12 @@ class Rewriter:
         )
         columns["text"] = _blanked(columns["text"], about_gone)
         for name in ("repost_of", "reply_to", "quote_of"):
-            replaced = self._tokens_for(columns[name])
-            if name == "repost_of":  # the post itself may not be in the case
-                replaced = _where(
-                    pc.is_null(self._token_of(columns[name])), about_gone, replaced
-                )
-            columns[name] = replaced
+            # the post itself may not be in the case
+            unknown = pc.is_null(self._token_of(columns[name]))
+            replaced = _where(unknown, self._owned_by_gone(columns[name]), columns[name])
+            if name == "repost_of":
+                replaced = _where(unknown, about_gone, replaced)
+            columns[name] = self._tokens_for(replaced)
         columns["urls"], columns["url_keys"] = self._addresses(
             columns["urls"], columns["url_keys"]
         )
@@ -82,7 +87,16 @@ class Rewriter:
             pc.is_in(pc.utf8_lower(handle), self._handles), fill_value=False
         )
         by_handle = pc.and_(by_handle, pc.is_valid(handle))
-        return pc.and_(repost, pc.or_(of_post, by_handle))
+        by_key = self._owned_by_gone(batch.column("repost_of"))
+        return pc.and_(repost, pc.or_(of_post, pc.or_(by_handle, by_key)))
+
+    def _owned_by_gone(self, keys: pa.Array) -> pa.Array:
+        """Tell of each key whether it names a post of a gone account."""
+        found = pa.array([False] * len(keys), pa.bool_())
+        for pattern in _OWNER:
+            owner = pc.utf8_lower(pc.struct_field(pc.extract_regex(keys, pattern), "owner"))
+            found = pc.or_(found, pc.and_(pc.is_in(owner, self._handles), pc.is_valid(owner)))
+        return found
 
     def _accounts_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         batch = self._without_rows(batch)

@@ -33,7 +33,7 @@ from fanal.store.records import (
 )
 
 #: Tables that each command reads: a change of others leaves its runs fresh.
-READS: dict[str, tuple[str, ...]] = {"coordinate": ("posts", "posts_patch")}
+READS: dict[str, tuple[str, ...]] = {"coordinate": ("posts", "posts_patch", "removals")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
