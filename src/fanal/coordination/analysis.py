@@ -57,7 +57,7 @@ def coordinate(
     time by the row pairs within the window.
     """
     # 1. windows
-    windows_s, notes = _windows(actions, settings)
+    windows_s, notes = windows_of(actions, settings)
     windows_us = [round(window * 1_000_000) for window in windows_s]
     # 2. links
     rows = ordered(actions)
@@ -80,7 +80,14 @@ def coordinate(
     )
 
 
-def _windows(actions: Actions, settings: Settings) -> tuple[list[float], list[str]]:
+def windows_of(actions: Actions, settings: Settings) -> tuple[list[float], list[str]]:
+    """Return the windows of a run in seconds, and what there is to say about them (1).
+
+    Raises
+    ------
+    AnalysisError
+        A window asked for lies below the precision of the times.
+    """
     precision = actions.precision_s
     if settings.windows_s:
         if min(settings.windows_s) < precision and precision >= 1:

@@ -48,3 +48,27 @@ def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.b
         quiet[active] |= best[active] < critical[layer, bucket]
     quiet &= rows.activity.sum(axis=0) > 0
     return quiet
+
+
+def could_be_linked(
+    rows: Ordered, popular: Popularity, layer: int, cutoff: float
+) -> NDArray[np.bool_]:
+    """Return which accounts could be linked to someone by one layer alone: bool, (accounts,).
+
+    Parameters
+    ----------
+    rows, popular, cutoff
+        As in `too_quiet`.
+    layer
+        The layer's number.
+    """
+    # 1. to 3. with one layer
+    first = np.flatnonzero((rows.before < 0) & (rows.layer_of[rows.object_of] == layer))
+    account, objects = rows.account[first], rows.object_of[first]
+    best = np.bincount(account, weights=popular.surprise[objects], minlength=rows.accounts)
+    met = popular.by_object[objects] > 0
+    could = np.bincount(account[met], minlength=rows.accounts) >= 2
+    expected = rows.activity[layer].astype(np.float64) ** 2 * popular.rate[layer]
+    critical = critical_surprises(rows, popular, cutoff)[layer]
+    could &= best >= critical[null_model.bucket_of(expected)]
+    return could

@@ -1,0 +1,211 @@
+"""What these actions can and cannot answer at these settings, before any result.
+
+1. Rows in order, popularity of each object within each window: as a run would see them.
+2. By layer: accounts that could be linked to anyone at the cutoff of a first link.
+3. The least number of joint actions that links a pair of accounts, and the smallest group that is
+   found, for accounts of middling activity and for the busiest tenth (coordination/power.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fanal.coordination.actions import Actions
+from fanal.coordination.analysis import windows_of
+from fanal.coordination.links import corrected_tests
+from fanal.coordination.ordered import Ordered, ordered
+from fanal.coordination.pairs import Popularity, popularity
+from fanal.coordination.power import TRIED, Ground, ground, pair_p, smallest
+from fanal.coordination.quiet import could_be_linked, too_quiet
+from fanal.coordination.settings import Settings
+from fanal.coordination.significance import tested_pairs
+
+F64 = NDArray[np.float64]
+
+#: Shares of a layer's accounts that are less busy than the accounts of the two examples.
+MIDDLING, BUSY = 0.5, 0.9
+#: Chances that a pair is found, over when its joint actions fall.
+LIKELY, SURELY = 0.5, 0.9
+#: How often a group acts together, in the table of smallest groups.
+TIMES = tuple(range(1, 11))
+#: Largest numbers of joint actions and of accounts that are tried.
+MOST = TRIED[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What accounts of one activity would have to do together to be found.
+
+    Parameters
+    ----------
+    share
+        Share of the layer's accounts that are no busier.
+    activity
+        Distinct objects that such an account acted on.
+    pair, surely
+        Objects that two of them must act on together, on top of that, to be linked as likely as
+        not, and nine times out of ten; None: no number helps.
+    groups
+        (times, accounts): the smallest group found when all its accounts act together so many
+        times; accounts is None when no number helps.
+    """
+
+    share: float
+    activity: int
+    pair: int | None
+    surely: int | None
+    groups: tuple[tuple[int, int | None], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LayerPower:
+    """What one layer can answer.
+
+    Parameters
+    ----------
+    layer
+        Its name.
+    actions, accounts, objects
+        How many; `shared` of the objects brought two accounts together within the window.
+    co_actions
+        Times that two accounts acted on one object within the widest window.
+    linkable
+        Accounts that could be linked to anyone by this layer alone.
+    reaches
+        For an account of middling activity and one of the busiest tenth.
+    """
+
+    layer: str
+    actions: int
+    accounts: int
+    objects: int
+    shared: int
+    co_actions: int
+    linkable: int
+    reaches: tuple[Reach, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answerable:
+    """What a run at these settings could find.
+
+    Parameters
+    ----------
+    accounts, pairs
+        Accounts active in a layer used, and their pairs, all of which count as tests.
+    linkable
+        Accounts that could be linked to anyone, all layers together.
+    cutoff_p
+        The largest p that a first link can have.
+    windows_s, fdr, precision_s
+        Settings, and the precision of the times, in seconds.
+    layers
+        One for each layer with actions.
+    left_out
+        Actions left out, by reason.
+    notes
+        Sentences.
+    """
+
+    accounts: int
+    pairs: int
+    linkable: int
+    cutoff_p: float
+    windows_s: tuple[float, ...]
+    fdr: float
+    precision_s: float
+    layers: tuple[LayerPower, ...]
+    left_out: dict[str, int]
+    notes: tuple[str, ...]
+
+
+def answerable(actions: Actions, settings: Settings) -> Answerable:
+    """Return what a run over `actions` at these settings could find.
+
+    Raises
+    ------
+    AnalysisError
+        A window asked for lies below the precision of the times.
+
+    Notes
+    -----
+    Meets all co-actions once a window, as a run does; no pair of accounts is listed.
+    """
+    # 1. as a run would see them
+    windows_s, notes = windows_of(actions, settings)
+    rows = ordered(actions)
+    seen = [
+        popularity(rows, round(window * 1_000_000), settings.threads, len(windows_s))
+        for window in windows_s
+    ]
+    tested = tested_pairs(rows)
+    first = settings.fdr / corrected_tests(tested, settings)
+    quiet = np.logical_and.reduce([too_quiet(rows, one, first / len(seen)) for one in seen])
+    active = int((rows.activity.sum(axis=0) > 0).sum())
+    return Answerable(
+        accounts=active,
+        pairs=int(tested),
+        linkable=active - int(quiet.sum()),
+        cutoff_p=first,
+        windows_s=tuple(windows_s),
+        fdr=settings.fdr,
+        precision_s=actions.precision_s,
+        layers=tuple(
+            _layer(rows, seen, number, name, first)
+            for number, name in enumerate(actions.layers)
+            if (rows.layer_of == number).any()
+        ),
+        left_out=dict(actions.left_out),
+        notes=tuple(notes),
+    )
+
+
+def _layer(
+    rows: Ordered, seen: list[Popularity], number: int, name: str, first: float
+) -> LayerPower:
+    # 2. who could be linked
+    linkable = np.logical_or.reduce(
+        [could_be_linked(rows, one, number, first / len(seen)) for one in seen]
+    )
+    mine = rows.layer_of == number
+    grounds = [ground(rows, one, number) for one in seen]
+    return LayerPower(
+        layer=name,
+        actions=int(mine[rows.object_of].sum()),
+        accounts=int((rows.activity[number] > 0).sum()),
+        objects=int(mine.sum()),
+        shared=int((seen[-1].by_object[mine] > 0).sum()),
+        co_actions=int(seen[-1].by_layer[number]),
+        linkable=int(linkable.sum()),
+        reaches=tuple(
+            _reach(rows, grounds, number, share, first) for share in (MIDDLING, BUSY)
+        ),
+    )
+
+
+def _reach(
+    rows: Ordered, grounds: list[Ground], layer: int, share: float, first: float
+) -> Reach:
+    # 3. what accounts of this activity would have to do
+    active = rows.activity[layer] > 0
+    activity = np.quantile(
+        rows.activity[:, active], share, axis=1, method="inverted_cdf"
+    ).astype(np.float64)
+
+    def found(accounts: int, times: int, chance: float = LIKELY) -> bool:
+        p = min(pair_p(one, activity, accounts, times, chance) for one in grounds)
+        return p * len(grounds) <= first * accounts * (accounts - 1) / 2
+
+    most = min(MOST, int(active.sum()))
+    sizes = [smallest(partial(found, times=times), most) for times in TIMES[1:]]
+    return Reach(
+        share=share,
+        activity=int(activity[layer]),
+        pair=smallest(partial(found, 2), MOST),
+        surely=smallest(partial(found, 2, chance=SURELY), MOST),
+        groups=tuple(zip(TIMES, (None, *sizes), strict=True)),  # one coincidence is no link
+    )

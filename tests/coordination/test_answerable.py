@@ -1,0 +1,180 @@
+"""What a file can answer: the group it says can be found is found, the one below is not."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+from scipy.stats import binomtest
+
+from fanal.coordination import Settings, actions_of, coordinate
+from fanal.coordination.answerable import Reach, answerable
+from fanal.coordination.ordered import ordered
+from fanal.coordination.pairs import popularity
+from fanal.coordination.power import Ground, ground, pair_p, smallest
+from planted_world import SECOND, START, planted_world
+
+SETTINGS = Settings(shuffles=0)
+MINUTE_US = 60 * SECOND
+RUNS = 24
+#: Worlds without a group: thin, ordinary, and one in which few objects are shared by all.
+WORLDS = {
+    "thin": {"shares": 500, "accounts": 300, "objects": 200},
+    "ordinary": {"shares": 5_000, "accounts": 2_000, "objects": 1_000},
+    "crowded": {"shares": 20_000, "accounts": 2_000, "objects": 100},
+}
+
+
+def world(name: str) -> pa.Table:
+    return planted_world(21, groups=0, **WORLDS[name]).table
+
+
+def with_group(
+    table: pa.Table, accounts: int, times: int, activity: int, seed: int
+) -> tuple[pa.Table, set[tuple[str, str]]]:
+    """Let accounts of the file, of this very activity, act together so many times more."""
+    draw = np.random.default_rng(seed)
+    actions = actions_of({"object": table})
+    rows = ordered(actions)
+    common = popularity(rows, MINUTE_US, 1).by_object
+    shared = np.flatnonzero(common > 0)
+    shared = shared[np.argsort(common[shared], kind="stable")]
+    start = max((shared.size - times) // 2, 0)
+    names, keys = actions.objects.to_pylist(), actions.accounts.to_pylist()
+    objects = [names[o] for o in shared[start : start + times]]
+    objects += [f"new{n}" for n in range(times - len(objects))]
+    who = draw.choice(np.flatnonzero(rows.activity[0] == activity), accounts, replace=False)
+    joint = [
+        {
+            "object": target,
+            "account": keys[one],
+            "time": int(when) + int(draw.integers(0, 50)) * SECOND,
+            "post": f"{target} by {one}",
+            "lang": "en",
+        }
+        for target, when in zip(
+            objects, draw.choice(actions.time, times, replace=False), strict=True
+        )
+        for one in who
+    ]
+    both = pa.concat_tables([table, pa.Table.from_pylist(joint, schema=table.schema)])
+    return both, {tuple(sorted((keys[a], keys[b]))) for a, b in combinations(who, 2)}
+
+
+def times_found(table: pa.Table, accounts: int, times: int, activity: int) -> int:
+    found = 0
+    for seed in range(RUNS):
+        both, pairs = with_group(table, accounts, times, activity, seed)
+        edges = coordinate(actions_of({"object": both}), SETTINGS).edges
+        ends = edges.select(["source", "target"]).to_pylist()
+        found += pairs <= {(row["source"], row["target"]) for row in ends}
+    return found
+
+
+def reaches(name: str) -> tuple[Reach, ...]:
+    return answerable(actions_of({"object": world(name)}), SETTINGS).layers[0].reaches
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("name", sorted(WORLDS))
+def test_what_it_says_can_be_found_is_found_and_one_time_fewer_is_not(
+    name: str, which: int
+) -> None:
+    reach = reaches(name)[which]
+    assert reach.pair is not None
+    assert reach.surely is not None
+    table = world(name)
+    likely = times_found(table, 2, reach.pair, reach.activity)
+    surely = times_found(table, 2, reach.surely, reach.activity)
+    below = times_found(table, 2, reach.pair - 1, reach.activity)
+    assert binomtest(likely, RUNS).proportion_ci(method="wilson").high >= 0.5, likely
+    assert likely >= 0.4 * RUNS
+    assert binomtest(surely, RUNS).proportion_ci(method="wilson").low >= 0.6, surely
+    assert binomtest(below, RUNS).proportion_ci(method="wilson").high <= 0.4, below
+
+
+@pytest.mark.slow
+def test_the_smallest_group_is_found_with_all_its_pairs() -> None:
+    reach = reaches("thin")[0]
+    sizes = dict(reach.groups)
+    times = min(times for times, size in sizes.items() if size)
+    size = sizes[times]
+    assert size is not None
+    table = world("thin")
+    assert times_found(table, size, times, reach.activity) >= 0.4 * RUNS
+    assert times_found(table, size, times - 1, reach.activity) <= 0.25 * RUNS
+
+
+def test_acting_together_once_is_found_at_no_number() -> None:
+    for name in WORLDS:
+        for reach in reaches(name):
+            assert dict(reach.groups)[1] is None
+
+
+def test_busier_accounts_need_no_fewer_joint_actions() -> None:
+    for name in WORLDS:
+        middling, busy = reaches(name)
+        assert middling.activity <= busy.activity
+        assert middling.pair is not None
+        assert busy.pair is not None
+        assert middling.pair <= busy.pair
+
+
+def test_a_capture_of_one_post_an_account_says_that_hardly_anybody_can_be_linked() -> None:
+    rows = [
+        {"object": f"o{n}", "account": f"a{n}", "time": (START + 600 * n) * SECOND}
+        for n in range(77)
+    ]
+    found = answerable(actions_of({"url": pa.Table.from_pylist(rows)}), SETTINGS)
+    layer = found.layers[0]
+    assert found.linkable == layer.linkable == 0
+    assert layer.co_actions == layer.shared == 0
+    assert found.cutoff_p == pytest.approx(0.05 / (77 * 76 / 2))
+    for reach in layer.reaches:
+        assert reach.activity == 1
+
+
+def test_accounts_that_can_be_linked_are_those_not_too_quiet() -> None:
+    actions = actions_of({"object": world("ordinary")})
+    found = answerable(actions, SETTINGS)
+    result = coordinate(actions, SETTINGS)
+    assert result.summary["links"] == 0
+    assert found.linkable == found.accounts - result.insufficient.num_rows
+    assert found.layers[0].linkable == found.linkable
+    assert found.layers[0].co_actions == result.summary["layers"]["object"]["co_actions"]
+    assert found.pairs == result.summary["pairs_tested"]
+
+
+def test_two_windows_ask_for_no_less_than_the_better_of_them() -> None:
+    actions = actions_of({"object": world("thin")})
+    one = answerable(actions, SETTINGS).layers[0].reaches[0]
+    two = answerable(actions, Settings(windows_s=(60, 300), shuffles=0)).layers[0].reaches[0]
+    assert one.pair is not None
+    assert two.pair is not None
+    assert two.pair >= one.pair
+
+
+def test_p_falls_with_each_joint_action() -> None:
+    rows = ordered(actions_of({"object": world("ordinary")}))
+    where: Ground = ground(rows, popularity(rows, MINUTE_US, 1), 0)
+    p = [pair_p(where, np.array([2.0]), 2, times) for times in range(2, 9)]
+    assert p == sorted(p, reverse=True)
+    assert p[-1] < 1e-6
+
+
+def test_the_least_number_is_found_between_those_tried() -> None:
+    assert smallest(lambda number: number >= 2, 200) == 2
+    assert smallest(lambda number: number >= 33, 200) == 33
+    assert smallest(lambda number: number >= 200, 200) == 200
+    assert smallest(lambda number: number >= 5, 4) is None
+    assert smallest(lambda number: False, 200) is None
+    assert smallest(lambda number: True, 1) is None
+
+
+def test_two_accounts_are_enough_to_ask() -> None:
+    rows = [{"object": "o", "account": one, "time": START * SECOND} for one in "ab"]
+    found = answerable(actions_of({"url": pa.Table.from_pylist(rows)}), SETTINGS)
+    assert (found.accounts, found.pairs) == (2, 1)
