@@ -14,8 +14,10 @@ sums are integers, hence equal at any thread count.
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int32, int64, njit, types, uint8, uint64, void
+from numba import float64, int32, int64, types, uint8, uint64, void
 from numpy.typing import NDArray
+
+from fanal.kernels.compiled import njit
 
 _I32 = int32[::1]
 _I64 = int64[::1]

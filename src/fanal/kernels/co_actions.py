@@ -17,8 +17,10 @@ buffer's, never the pairs'. Cost: O(rows within windows), some 5 ns each.
 from __future__ import annotations
 
 import numpy as np
-from numba import boolean, int32, int64, njit, types, uint8
+from numba import boolean, int32, int64, types, uint8
 from numpy.typing import NDArray
+
+from fanal.kernels.compiled import njit
 
 _I32 = int32[::1]
 _I64 = int64[::1]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int32, int64, njit
+from numba import int32, int64
 from numpy.typing import NDArray
+
+from fanal.kernels.compiled import njit
 
 _I32 = int32[::1]
 _I64 = int64[::1]

@@ -19,8 +19,10 @@ independent compound Poisson variables do.
 from __future__ import annotations
 
 import numpy as np
-from numba import complex128, float64, int32, int64, njit, void
+from numba import complex128, float64, int32, int64, void
 from numpy.typing import NDArray
+
+from fanal.kernels.compiled import njit
 
 #: Width of the lattice of surprise, nats.
 LATTICE = 0.125

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import int32, int64, njit, types
+from numba import int32, int64, types
 from numpy.typing import NDArray
+
+from fanal.kernels.compiled import njit
 
 _I64 = int64[::1]
 

@@ -8,8 +8,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import boolean, int32, int64, njit, types, uint64, void
+from numba import boolean, int32, int64, types, uint64, void
 from numpy.typing import NDArray
+
+from fanal.kernels.compiled import njit
 
 _DIGIT = 11
 _BUCKETS = 1 << _DIGIT
