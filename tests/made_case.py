@@ -41,6 +41,7 @@ def add_rows(
     counts: Iterable[Row] = (),
     rejected: Iterable[Row] = (),
     removals: Iterable[Row] = (),
+    cards: Iterable[Row] = (),
     replaces: str = "",
     same_as: str = "",
     batch: int = 3,
@@ -52,7 +53,8 @@ def add_rows(
     for start in range(0, len(rows), batch):
         staging.take("posts", tuples(POSTS, rows[start : start + batch]))
     others = {
-        "accounts": accounts, "counts": counts, "removals": removals, "rejected": rejected,
+        "accounts": accounts, "counts": counts, "removals": removals, "cards": cards,
+        "rejected": rejected,
     }  # fmt: skip
     for table, given in others.items():
         own = {"source_input": key, "source_row": 1, "input": key}

@@ -26,6 +26,7 @@ class Read:
     accounts: list[dict[str, Any]]
     counts: list[dict[str, Any]]
     removals: list[dict[str, Any]]
+    cards: list[dict[str, Any]]
     rejected: list[dict[str, Any]]
 
     @property

@@ -38,6 +38,7 @@ class Asked:
     format: str | None = None
     mapping: Mapping[str, Any] | None = None
     time_unit: str = ""
+    captured_by: str = ""
     replace: bool | Callable[[str], bool] = False
 
 
@@ -85,14 +86,21 @@ def understood(source: Source, asked: Asked) -> tuple[Reader, Settings]:
     mapping = asked.mapping
     if mapping is None:
         mapping = reader.guess(start) if reader.guess is not None else {}
-    return reader, Settings(mapping=mapping, time_unit=asked.time_unit)
+    return reader, Settings(
+        mapping=mapping, time_unit=asked.time_unit, captured_by=asked.captured_by
+    )
 
 
 def told_text(settings: Settings) -> str:
     """Return what the user (or the guess) says about a file in one spelling, or nothing."""
-    if not settings.mapping and not settings.time_unit:
+    if not settings.mapping and not settings.time_unit and not settings.captured_by:
         return ""
-    return canonical({"mapping": settings.mapping, "time_unit": settings.time_unit})
+    return canonical(_told(settings))
+
+
+def _told(settings: Settings) -> dict[str, Any]:
+    told = {"mapping": dict(settings.mapping), "time_unit": settings.time_unit}
+    return told | ({"captured_by": settings.captured_by} if settings.captured_by else {})
 
 
 def _check_may_replace(source: Source, there: Input, asked: Asked) -> None:
@@ -118,7 +126,7 @@ def _item(source: Source, reader: Reader, settings: Settings, key: str, now: int
         size=source.size,
         reader=reader.name,
         reader_version=reader.version,
-        mapping={"mapping": dict(settings.mapping), "time_unit": settings.time_unit},
+        mapping=_told(settings),
         added_at=now,
         blind_spot=reader.blind_spot,
         version=__version__,

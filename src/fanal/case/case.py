@@ -129,6 +129,7 @@ class Case:
         format: str | None = None,  # noqa: A002 - the word of the command line
         mapping: Mapping[str, Any] | None = None,
         time_unit: str = "",
+        captured_by: str = "",
         replace: bool | Callable[[str], bool] = False,
         now: int | None = None,
         progress: AddProgress | None = None,
@@ -145,6 +146,8 @@ class Case:
             Content of a ``mapping.toml``; None: guessed where needed.
         time_unit
             ``s``, ``ms``, ``us`` for integer times; empty: by their size.
+        captured_by
+            Who captured what the files hold, in your words; kept with platform cards.
         replace
             Whether a file in the case may be read anew with another mapping; or what to ask,
             with a sentence, for each such file.
@@ -163,7 +166,13 @@ class Case:
             If the disk is full or refuses. Nothing half-written stays.
         """
         given = [paths] if isinstance(paths, str | Path) else list(paths)
-        asked = Asked(format=format, mapping=mapping, time_unit=time_unit, replace=replace)
+        asked = Asked(
+            format=format,
+            mapping=mapping,
+            time_unit=time_unit,
+            captured_by=captured_by,
+            replace=replace,
+        )
         moment = self._time(now)
         done = list(add_files(self._folder, given, asked, moment, progress))
         self._folder.sweep(moment)

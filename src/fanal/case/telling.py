@@ -30,6 +30,7 @@ _REMOVED = """
 SELECT count(*) FROM posts WHERE post IN (SELECT post FROM removals WHERE post IS NOT NULL)
   OR account IN (SELECT account FROM removals WHERE post IS NULL)
 """
+_CARDS = "SELECT count(*), count(DISTINCT account) FROM cards"
 #: The latest handle of each account asked for.
 _HANDLES = """
 SELECT account, arg_max(handle, (coalesce(observed_at, TIMESTAMPTZ '-infinity'), source_row))
@@ -82,6 +83,13 @@ def removed_of(path: Path) -> int:
     """Return how many posts of a case were removed where they stood, as its files say."""
     table = Folder(path).ask(lambda connection, _: connection.sql(_REMOVED).to_arrow_table())
     return int(table.column(0)[0].as_py())
+
+
+def cards_of(path: Path) -> tuple[int, int]:
+    """Return how many platform cards a case holds, and about how many accounts."""
+    table = Folder(path).ask(lambda connection, _: connection.sql(_CARDS).to_arrow_table())
+    cards, accounts = (int(column[0].as_py()) for column in table.columns)
+    return cards, accounts
 
 
 def about_of(

@@ -45,6 +45,9 @@ def add(
     time_unit: Annotated[
         str, typer.Option(help="s, ms or us for integer times; by size when not given.")
     ] = "",
+    captured_by: Annotated[
+        str, typer.Option(help="Who captured it, in your words; kept with platform cards.")
+    ] = "",
     preview: Annotated[
         bool, typer.Option("--preview", help="Show how the file would be read; add nothing.")
     ] = False,
@@ -71,7 +74,12 @@ def add(
     if time_unit not in {"", "s", "ms", "us"}:
         raise typer.BadParameter("s, ms or us", param_hint="--time-unit")
     with plain_words():
-        told = {"format": format or None, "mapping": _mapping(mapping), "time_unit": time_unit}
+        told = {
+            "format": format or None,
+            "mapping": _mapping(mapping),
+            "time_unit": time_unit,
+            "captured_by": captured_by,
+        }
         if preview:
             _preview(files[0], told, as_json=json)
             return
@@ -138,7 +146,7 @@ def _preview(path: Path, told: Mapping[str, Any], *, as_json: bool) -> None:
         say("  " + _row(row))
     if seen.refused is not None and "time_zone" not in seen.mapping:
         show('# time_zone = "UTC"  # where the clock stood, if times name no zone')
-    if seen.mapping:
+    if seen.mapping.get("columns"):
         show(dump_mapping(seen.mapping).rstrip("\n"))
     else:
         say("A fixed shape: no mapping is needed.")
@@ -172,8 +180,7 @@ def _tell(case: Case, item: Added, *, guessed: bool) -> None:
     show(f"  {sum(item.skipped.values()):,} skipped{counted(item.skipped, _NAMED)}")
     show(f"  {sum(item.rejected.values()):,} rejected{counted(item.rejected, _NAMED)}")
     _places(case, item)
-    if item.mapping:
-        columns = item.mapping.get("columns", {})
+    if columns := item.mapping.get("columns"):
         say("  read as: " + ", ".join(f"{field} = {name}" for field, name in columns.items()))
         if guessed and item.status != "already there":
             say(f"  ({_MAPPING_REMARK})")

@@ -68,10 +68,11 @@ def number(count: int, noun: str) -> str:
 
 
 def _all(case: Case, *, as_json: bool) -> None:
-    from fanal.case.telling import content_of, removed_of
+    from fanal.case.telling import cards_of, content_of, removed_of
 
     posts, accounts, first, last = content_of(case.path)
     removed = removed_of(case.path)
+    cards, described = cards_of(case.path)
     inputs, runs = case.inputs(), case.runs()
     if as_json:
         show_json(
@@ -80,6 +81,7 @@ def _all(case: Case, *, as_json: bool) -> None:
                 "posts": posts,
                 "accounts": accounts,
                 "removed": removed,
+                "cards": cards,
                 "first_time": first,
                 "last_time": last,
                 "inputs": [_plain(item) for item in inputs],
@@ -91,6 +93,8 @@ def _all(case: Case, *, as_json: bool) -> None:
     line(f"{case.name}: {posts:,} posts by {accounts:,} accounts, {span}")
     if removed:
         line(f"{removed:,} of them removed since: their words and pictures are not shown")
+    if cards:
+        line(f"{number(cards, 'platform card')} about {number(described, 'account')}")
     line(number(len(inputs), "input"))
     for item in inputs:
         _input(item)

@@ -144,6 +144,42 @@ REMOVALS = Table(
     ("post", "account", "at", "source_input", "source_row"),
 )
 
+CARDS = Table(
+    "cards",
+    (
+        Column("account", "text", "key of the account that the card is about", required=True),
+        Column("platform", "text", "as in posts", required=True),
+        Column("handle", "text", "without @, as the card says it"),
+        Column("captured_at", "time", "when the card was seen, UTC; null when not said"),
+        Column(
+            "capture",
+            "text",
+            "session JSON | HAR | data export | third party | typed in",
+            required=True,
+        ),
+        Column("captured_by", "text", "who saw it, as the user says it"),
+        Column("based_in", "text", "where the platform says the account is based, as given"),
+        Column(
+            "place_code",
+            "text",
+            "ISO 3166-1 code of `based_in`; null for regions, cities and ambiguous names",
+        ),
+        Column(
+            "location_accurate", "bool", "as the platform says it; null when it does not say"
+        ),
+        Column("source_channel", "text", "web, or a country's app store, as given"),
+        Column("handle_changes", "int64", "how often the handle was changed"),
+        Column("last_handle_change", "time", "when it was last changed, UTC"),
+        Column("raw", "text", "the card as it stands in the source; null when forgotten"),
+        Column("source_sha256", "text", "hash of the file the card comes from", required=True),
+        Column("source_input", "text", "id of the input the row comes from", required=True),
+        Column(
+            "source_row", "int64", "line or row number in that input, from 1", required=True
+        ),
+    ),
+    ("account", "captured_at", "source_input", "source_row"),
+)
+
 REJECTED = Table(
     "rejected",
     (
@@ -158,4 +194,4 @@ REJECTED = Table(
 )
 
 #: Tables that readers fill.
-READ_TABLES = (POSTS, ACCOUNTS, COUNTS, REMOVALS, REJECTED)
+READ_TABLES = (POSTS, ACCOUNTS, COUNTS, REMOVALS, CARDS, REJECTED)

@@ -80,17 +80,20 @@ class Settings:
         Empty for readers of a fixed shape.
     time_unit
         ``s``, ``ms`` or ``us`` for integer times; empty: s below 1e11, ms below 1e14, else us.
+    captured_by
+        Who captured what the file holds, in the user's words; kept with platform cards.
     """
 
     mapping: Mapping[str, Any] = field(default_factory=dict)
     time_unit: str = ""
+    captured_by: str = ""
 
 
 class Rows:
     """The sink of a reader: rows of each table, handed on in batches, and the three counts.
 
     kept + skipped + rejected = records met, where a record is a post, or a line that holds
-    none; `kept_accounts` and `implausible_times` are counted beside them.
+    none; `kept_accounts`, `kept_cards` and `implausible_times` are counted beside them.
 
     Parameters
     ----------
@@ -106,9 +109,11 @@ class Rows:
         self.accounts: list[Row] = []
         self.counts: list[Row] = []
         self.removals: list[Row] = []
+        self.cards: list[Row] = []
         self.rejects: list[Row] = []
         self.kept = 0
         self.kept_accounts = 0
+        self.kept_cards = 0
         self.implausible_times = 0
         self.skipped: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
@@ -161,6 +166,8 @@ class Rows:
             self._hand_over("counts")
         if len(self.removals) >= ROWS_PER_BATCH:
             self._hand_over("removals")
+        if len(self.cards) >= ROWS_PER_BATCH:
+            self._hand_over("cards")
         if len(self.rejects) >= ROWS_PER_BATCH:
             self._hand_over("rejects")
 
@@ -171,10 +178,12 @@ class Rows:
                 f"{self.implausible_times:,} posts have no time between 1995 and 2100: they are "
                 "kept, and left out of windows."
             )
-        for name in ("posts", "accounts", "counts", "removals", "rejects"):
+        for name in ("posts", "accounts", "counts", "removals", "cards", "rejects"):
             if getattr(self, name):
                 self._hand_over(name)
-        if self.kept_accounts and not self.kept:
+        if self.kept_cards:
+            self.note(f"{self.kept_cards:,} cards about accounts.")
+        elif self.kept_accounts and not self.kept:
             self.note(f"{self.kept_accounts:,} accounts, and no posts.")
 
     def _hand_over(self, name: str) -> None:
@@ -183,6 +192,8 @@ class Rows:
             self.kept += len(rows)
         elif name == "accounts":
             self.kept_accounts += len(rows)
+        elif name == "cards":
+            self.kept_cards += len(rows)
         self._flush("rejected" if name == "rejects" else name, rows)
         setattr(self, name, [])
 

@@ -104,7 +104,9 @@ def _make_accounts(connection: duckdb.DuckDBPyConnection, wanted: Wanted) -> Non
     connection.execute(
         "CREATE TEMP TABLE gone_account AS SELECT DISTINCT account FROM ("
         " SELECT unnest($keys::VARCHAR[]) AS account UNION ALL"
-        " SELECT account FROM accounts WHERE list_contains($handles::VARCHAR[], lower(handle)))",
+        " SELECT account FROM accounts WHERE list_contains($handles::VARCHAR[], lower(handle))"
+        " UNION ALL"
+        " SELECT account FROM cards WHERE list_contains($handles::VARCHAR[], lower(handle)))",
         {"keys": keys, "handles": handles},
     ).fetchall()
     connection.execute(
@@ -139,6 +141,7 @@ def _make_names(connection: duckdb.DuckDBPyConnection) -> None:
         "CREATE TEMP TABLE gone_handle AS SELECT DISTINCT lower(name) AS name FROM ("
         f" SELECT {native.format('account')} AS name FROM gone_account UNION ALL"
         " SELECT handle FROM accounts SEMI JOIN gone_account USING (account) UNION ALL"
+        " SELECT handle FROM cards SEMI JOIN gone_account USING (account) UNION ALL"
         " SELECT account_id FROM accounts SEMI JOIN gone_account USING (account))"
         " WHERE name <> ''"
     ).fetchall()

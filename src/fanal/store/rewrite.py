@@ -54,6 +54,7 @@ class Rewriter:
             "posts": self._posts_batch,
             "posts_duplicate": self._posts_batch,
             "accounts": self._accounts_batch,
+            "cards": self._cards_batch,
             "rejected": self._rejected_batch,
         }
         return known.get(table, self._output_batch)
@@ -99,11 +100,19 @@ class Rewriter:
         return found
 
     def _accounts_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        batch = self._without_rows(batch)
+        return self._without_old(self._without_rows(batch), "observed_at")
+
+    def _cards_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Cards know some accounts by handle only, whatever key the posts give them."""
+        batch = self._without_old(self._without_rows(batch), "captured_at")
+        handles = pc.utf8_lower(batch.column("handle"))
+        return batch.filter(pc.invert(pc.is_in(handles, self._handles, skip_nulls=True)))
+
+    def _without_old(self, batch: pa.RecordBatch, column: str) -> pa.RecordBatch:
         if self._before is None:
             return batch
         limit = pa.scalar(self._before, pa.timestamp("us", tz="UTC"))
-        old = pc.fill_null(pc.less(batch.column("observed_at"), limit), fill_value=False)
+        old = pc.fill_null(pc.less(batch.column(column), limit), fill_value=False)
         return batch.filter(pc.invert(old))
 
     def _rejected_batch(self, batch: pa.RecordBatch) -> pa.RecordBatch:
