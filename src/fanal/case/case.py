@@ -29,6 +29,7 @@ from fanal.store.runs import listed_runs, named_run, stored_run
 
 if TYPE_CHECKING:  # heavy: a case that is only read stays light
     from fanal.coordination import Result
+    from fanal.reports.answers import Answers, Description
 
 _TABLES = {table.name: table for table in READ_TABLES}
 #: Characters of a pseudonym: 50 bits, so that 200,000 accounts share one in 50,000 cases.
@@ -286,6 +287,38 @@ class Case:
         )
         wanted = tuple(layers or ())
         return coordinate_case(self._folder, wanted, settings, self._time(now), progress)[1]
+
+    def answerable(
+        self,
+        *,
+        layers: Iterable[str] | None = None,
+        windows: Iterable[float] | None = None,
+        fdr: float = 0.05,
+        fdr_method: str = "bh",
+        threads: int = 1,
+    ) -> Answers:
+        """Return what this case can and cannot answer at these settings, and what is in it.
+
+        Nothing is kept. Parameters are those of `coordinate`.
+
+        Raises
+        ------
+        AnalysisError
+            There is no such layer, or settings that no data could answer.
+        """
+        from fanal.case.answering import answers_of
+        from fanal.coordination import Settings
+
+        settings = Settings(
+            windows_s=tuple(windows or ()), fdr=fdr, fdr_method=fdr_method, threads=threads
+        )
+        return answers_of(self._folder, tuple(layers or ()), settings)
+
+    def describe(self) -> Description:
+        """Return a plain description of what is in this case; it is no finding."""
+        from fanal.case.answering import description_of
+
+        return description_of(self._folder)
 
     def run(self, run_id: str) -> Result:
         """Return the stored result of a run; `run_id` may be the beginning of only one.

@@ -52,7 +52,7 @@ def coordinate_case(
     if stored is not None:
         return key, result_of(stored)
     # 3. compute and keep
-    tables = _actions(folder, state, wanted, settings.threads)
+    tables = actions_in(folder, state, wanted, settings.threads)
     result = coordinate(actions_of(tables), settings, progress)
     row = RunRow(
         id=key,
@@ -66,9 +66,16 @@ def coordinate_case(
     return key, result
 
 
-def _actions(
+def actions_in(
     folder: Folder, state: Snapshot, layers: tuple[Layer, ...], threads: int
 ) -> dict[str, pa.Table]:
+    """Return the actions of each layer that has any, in one total order.
+
+    Raises
+    ------
+    AnalysisError
+        No layer has any.
+    """
     queries = {layer.name: layer.sql for layer in layers}
     found = actions_by_layer(folder, state, queries, threads)
     filled = {name: table for name, table in found.items() if table.num_rows}
@@ -119,7 +126,7 @@ def replay_run(folder: Folder, key: str, threads: int, now: int) -> Replayed:
     layers, settings = settings_of(stored.row.parameters, threads)
     state = folder.snapshot()
     read = _changed_inputs(stored.read, parts_read(state, COMMAND))
-    tables = _actions(folder, state, layers_named(layers), threads)
+    tables = actions_in(folder, state, layers_named(layers), threads)
     result = coordinate(actions_of(tables), settings)
     differs = changes(result_of(stored), result)
     if not read and not differs:

@@ -18,6 +18,7 @@ from fanal.errors import CaseError
 from fanal.model.names import Names, named, pseudonymous
 from fanal.readers import READERS
 from fanal.reports.about import About, Addition, InputRead
+from fanal.reports.answers import Answers
 from fanal.store.folder import Folder
 
 #: What a case holds, in one row.
@@ -128,6 +129,18 @@ def about_of(
         versions=versions(),
         notice=notice,
         additions=additions,
+    )
+
+
+def answers_of(case: Any, run: Any, *, threads: int = 1) -> Answers:
+    """Return what a case could and could not answer at the settings of one of its runs."""
+    asked = run.parameters
+    return case.answerable(  # type: ignore[no-any-return]
+        layers=asked["layers"],
+        windows=asked["windows_s"],
+        fdr=asked["fdr"],
+        fdr_method=asked["fdr_method"],
+        threads=threads,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from fanal.coordination import Result
+    from fanal.coordination.actions import Actions
 
 _FILE = "Of a FILE"
 _PEER = "As the peer does it"
@@ -136,10 +138,34 @@ def coordinate(
             if _is_case(target):
                 _refuse_columns(fields)
                 result, shown = _of_case(target, layers, asked, names, tell)
+                describe = partial(_describe_case, target, named=names)
             else:
-                result, shown = _of_file(target, fields, reading, asked, tell), None
+                actions = _actions(target, fields, reading)
+                result, shown = _of_file(actions, asked, tell), None
+                describe = partial(_describe_file, actions, result)
         _write(result, shown, out, communities)
         _tell(result, shown, as_json=as_json)
+        if not result.edges.num_rows and not as_json:
+            describe()
+
+
+def _describe_case(target: Path, *, named: bool) -> None:
+    """Say what is in a case, so that "0 links" never stands alone."""
+    from fanal import open_case
+    from fanal.cli.answers import show_description
+
+    show_description(open_case(target), named=named)
+    show(f"What it could have answered: fanal show {target} --answerable")
+
+
+def _describe_file(actions: Actions, result: Result) -> None:
+    """Say what is in a file, and what could have been found in it."""
+    from fanal.cli.answers import show_file
+    from fanal.coordination import Settings
+
+    asked = dict(result.settings)
+    del asked["layers"]
+    show_file(actions, Settings(**(asked | {"windows_s": tuple(asked["windows_s"])})))
 
 
 def _is_case(target: Path) -> bool:
@@ -174,18 +200,17 @@ def _of_case(
     return result, names_of(case.path, case.pseudonyms(), accounts, real=names)
 
 
-def _of_file(
-    target: Path,
-    fields: dict[str, str],
-    reading: dict[str, str],
-    asked: dict[str, Any],
-    tell: Progress,
-) -> Result:
-    from fanal.coordination import Settings, actions_of, coordinate
+def _actions(target: Path, fields: dict[str, str], reading: dict[str, str]) -> Actions:
+    from fanal.coordination import actions_of
 
-    table = _read(target, fields, reading)
+    return actions_of({"object": _read(target, fields, reading)})
+
+
+def _of_file(actions: Actions, asked: dict[str, Any], tell: Progress) -> Result:
+    from fanal.coordination import Settings, coordinate
+
     settings = Settings(windows_s=asked.pop("windows"), **asked)
-    return coordinate(actions_of({"object": table}), settings, tell)
+    return coordinate(actions, settings, tell)
 
 
 def _read(target: Path, fields: dict[str, str], reading: dict[str, str]) -> pa.Table:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.cli.common import now_us, plain_words, say, show_json
+from fanal.cli.common import now_us, plain_words, say, show_json, thread_count
 
 
 def report(
@@ -41,17 +41,23 @@ def _write(path: Path, out: Path, run_id: str, by: str, *, names: bool) -> dict[
     from fanal.case import telling
     from fanal.case.case import open_case
     from fanal.exports.files import written
+    from fanal.reports.described import accounts_named
     from fanal.reports.page import report_html
 
     case = open_case(path)
     run = telling.chosen_run(case, run_id)
     result = case.run(run.id)
-    shown = result.communities["account"].to_pylist()
+    answers = telling.answers_of(case, run, threads=thread_count(0))
+    shown = [
+        *result.communities["account"].to_pylist(),
+        *accounts_named(answers.description),
+    ]
     page = report_html(
         result,
         about=telling.about_of(case, run, made_at=telling.moment(now_us()), made_by=by),
         names=telling.names_of(case.path, case.pseudonyms(), shown, real=names),
         posts=telling.posts_of(case.path),
+        answers=answers,
     )
     with written(out) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")

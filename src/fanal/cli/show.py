@@ -19,12 +19,32 @@ if TYPE_CHECKING:
 
 def show(
     case: Annotated[Path, typer.Argument(metavar="CASE", help="The folder of the case.")],
-    rejected: Annotated[
-        bool, typer.Option("--rejected", help="Each record that could not be read, and why.")
+    answerable: Annotated[
+        bool,
+        typer.Option(
+            "--answerable",
+            help="What it can and cannot answer, at the settings of the latest run.",
+        ),
     ] = False,
+    rejected: Annotated[
+        bool,
+        typer.Option("--rejected", help="The records that could not be read, by reason."),
+    ] = False,
+    reason: Annotated[
+        str, typer.Option(help="With --rejected: only reasons that hold these words.")
+    ] = "",
+    limit: Annotated[
+        int, typer.Option(min=0, help="With --rejected: how many records; 0: all.")
+    ] = 20,
+    offset: Annotated[
+        int, typer.Option(min=0, help="With --rejected: how many to leave out first.")
+    ] = 0,
     run: Annotated[
         str, typer.Option(help="One run: what was asked and found; its id or how it begins.")
     ] = "",
+    names: Annotated[
+        bool, typer.Option("--names", help="With --answerable: names and texts, no pseudonyms.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Show what is in a case: inputs, posts, accounts, the time they span, and runs.
@@ -35,8 +55,14 @@ def show(
         from fanal.case import open_case
 
         opened = open_case(case)
-        if rejected:
-            _rejected(opened, as_json=json)
+        if answerable:
+            from fanal.cli.answers import show_answers
+
+            show_answers(opened, named=names, as_json=json)
+        elif rejected:
+            from fanal.cli.rejected import show_rejected
+
+            show_rejected(opened, reason, limit=limit, offset=offset, as_json=json)
         elif run:
             _run(opened, run, as_json=json)
         else:
@@ -148,17 +174,3 @@ def _run(case: Case, name: str, *, as_json: bool) -> None:
         line(f"  {title}:")
         for key, value in values.items():
             line(f"    {key}: {value}")
-
-
-def _rejected(case: Case, *, as_json: bool) -> None:
-    rows = case.rejected().to_pylist()
-    if as_json:
-        show_json({"rejected": rows})
-        return
-    names = {item.id: item.name for item in case.inputs()}
-    line(f"{len(rows):,} records could not be read")
-    for row in rows:
-        column = f", {row['column']}" if row["column"] else ""
-        line(f"{row['position']}{column}: {row['reason']}  ({names.get(row['input'], '?')})")
-        if row["raw"] is not None:
-            line(f"    {' '.join(row['raw'].split())[:200]}")

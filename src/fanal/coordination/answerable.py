@@ -52,6 +52,8 @@ class Reach:
     groups
         (times, accounts): the smallest group found when all its accounts act together so many
         times; accounts is None when no number helps.
+    tried, largest
+        The largest number of joint actions, and the largest group, that was tried.
     """
 
     share: float
@@ -59,6 +61,8 @@ class Reach:
     pair: int | None
     surely: int | None
     groups: tuple[tuple[int, int | None], ...]
+    tried: int
+    largest: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,5 +211,7 @@ def _reach(
         activity=int(activity[layer]),
         pair=smallest(partial(found, 2), MOST),
         surely=smallest(partial(found, 2, chance=SURELY), MOST),
+        tried=MOST,
+        largest=most,
         groups=tuple(zip(TIMES, (None, *sizes), strict=True)),  # one coincidence is no link
     )

@@ -16,6 +16,7 @@ from fanal.case.case import Case, create_case, open_case
 from fanal.demo.score import Score, score, told
 from fanal.demo.world import make_world, write_world
 from fanal.reports.about import Addition
+from fanal.reports.described import accounts_named
 from fanal.reports.page import report_html
 
 CASE = "world.case"
@@ -110,9 +111,13 @@ def _held(truth: dict[str, Any], result: Any) -> Score:
 
 
 def _report(case: Case, result: Any, held: Score, now: int) -> str:
-    shown = result.communities["account"].to_pylist()
-    names = telling.names_of(case.path, case.pseudonyms(), shown, real=True)
     run = telling.chosen_run(case)
+    answers = telling.answers_of(case, run)
+    shown = [
+        *result.communities["account"].to_pylist(),
+        *accounts_named(answers.description),
+    ]
+    names = telling.names_of(case.path, case.pseudonyms(), shown, real=True)
     about = telling.about_of(
         case,
         run,
@@ -121,4 +126,5 @@ def _report(case: Case, result: Any, held: Score, now: int) -> str:
         notice=(NOTICE,),
         additions=(Addition(title=TRUTH, lines=told(held)),),
     )
-    return report_html(result, about=about, names=names, posts=telling.posts_of(case.path))
+    posts = telling.posts_of(case.path)
+    return report_html(result, about=about, names=names, posts=posts, answers=answers)

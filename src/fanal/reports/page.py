@@ -19,6 +19,9 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from fanal.model.names import Names
 from fanal.reports import numbers
 from fanal.reports.about import About
+from fanal.reports.answerable import Section, sections
+from fanal.reports.answers import Answers
+from fanal.reports.described import description
 from fanal.reports.evidence import Posts
 from fanal.reports.harmless import defanged, plain
 from fanal.reports.told import Told
@@ -37,6 +40,8 @@ CONTENTS = (
     ("limits", "limits.title"),
     ("method", "method.title"),
 )
+#: Comes before everything, where it is known.
+ANSWERS = (("answers", "answers.title"),)
 
 
 def report_html(
@@ -45,6 +50,7 @@ def report_html(
     about: About,
     names: Names,
     posts: Posts,
+    answers: Answers | None = None,
     catalogue: dict[str, str] | None = None,
 ) -> str:
     """Return the report on a coordination run as one HTML page.
@@ -60,6 +66,8 @@ def report_html(
         is shown and `posts` is not called.
     posts
         Keys of posts -> their rows of the table `posts`; missing keys are left out.
+    answers
+        What the files can and cannot answer, and what is in them; left out when None.
     catalogue
         The wording; English when not given.
 
@@ -71,6 +79,7 @@ def report_html(
     say = Words(catalogue or ENGLISH)
     # 1. tell
     fields = Told(result, about, names, posts, say).fields()
+    fields["answers"] = _answers(answers, names, say)
     # 2. fill
     css = _file("page.css")
     digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
@@ -81,10 +90,17 @@ def report_html(
         say=say,
         count=numbers.count,
         total=lambda counts: sum(counts.values()),
-        contents=CONTENTS,
+        contents=(ANSWERS if answers else ()) + CONTENTS,
         **fields,
     )
     return f"{page.strip()}\n"
+
+
+def _answers(answers: Answers | None, names: Names, say: Words) -> list[Section]:
+    if answers is None:
+        return []
+    told = description(answers.description, names, say, answers.holdings)
+    return [*sections(answers, say), told]
 
 
 @cache

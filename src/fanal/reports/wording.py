@@ -7,7 +7,10 @@ the same care each time: it is measured, it has an expectation beside it, and it
 
 from __future__ import annotations
 
+from fanal.reports.wording_answers import ANSWERS
+
 ENGLISH: dict[str, str] = {
+    **ANSWERS,
     # head
     "lang": "en",
     "brand": "Fanal",

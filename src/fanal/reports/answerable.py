@@ -1,0 +1,256 @@
+"""What a file can and cannot answer, and what is in it, as sentences for a page or a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from fanal.reports import numbers
+from fanal.reports.answers import Answers, Holdings, InputHeld
+from fanal.reports.links import join
+from fanal.reports.wording import Words
+
+if TYPE_CHECKING:
+    from fanal.coordination.answerable import Answerable, LayerPower, Reach
+
+#: Layers of a case, in the order in which they are named.
+LAYERS = ("repost", "url", "hashtag", "text")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LONG_S = 72 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and the sentences under it."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+def sections(answers: Answers, say: Words) -> list[Section]:
+    """Return what the file holds, what its captures never show, and what could be found."""
+    held = answers.holdings
+    found = [
+        Section(say("answers.held"), tuple(_held(held, say))),
+        Section(say("answers.blind"), tuple(_blind(held, say))),
+        power_section(answers.power, answers.refusal, say),
+    ]
+    return [section for section in found if section.lines]
+
+
+def power_section(power: Answerable | None, refusal: str, say: Words) -> Section:
+    """Return what could be found, or why nothing can be tested."""
+    return Section(say("answers.power"), tuple(_power(power, refusal, say)))
+
+
+def _held(held: Holdings, say: Words) -> Iterator[str]:
+    yield say(
+        "answers.posts",
+        posts=say.count("post", held.posts),
+        accounts=say.count("account", held.accounts),
+        period=_period(held, say),
+    )
+    if not held.posts:
+        return
+    yield say(
+        "answers.once",
+        once=numbers.count(held.once),
+        accounts=numbers.count(held.accounts),
+        once_share=percent(held.once / held.accounts),
+        twice=numbers.count(held.twice),
+        twice_share=percent(held.twice / held.accounts),
+    )
+    kinds = [f"{numbers.count(n)} {say(f'kind.{kind}')}" for kind, n in held.kinds.items()]
+    yield say("answers.kinds", kinds=join(kinds, say))
+    for one in held.inputs:
+        yield _reposts(one, say)
+    yield say(
+        "answers.has",
+        texts=numbers.count(held.with_text),
+        urls=numbers.count(held.with_urls),
+        hashtags=numbers.count(held.with_hashtags),
+    )
+    yield from _times(held, say)
+
+
+def _period(held: Holdings, say: Words) -> str:
+    if held.first is None or held.last is None:
+        return say("period.unknown")
+    begin, end = numbers.days(moment(held.first), moment(held.last))
+    return say("period", first=begin, last=end)
+
+
+def _reposts(one: InputHeld, say: Words) -> str:
+    if not one.posts:
+        return say("answers.reposts.again", name=one.name)
+    posts = numbers.count(one.posts)
+    if one.reposts:
+        return say(
+            "answers.reposts.some",
+            name=one.name,
+            posts=posts,
+            reposts=numbers.count(one.reposts),
+        )
+    never = "repost" in one.blind_spot.lower()
+    key = "answers.reposts.never" if never else "answers.reposts.none"
+    return say(key, name=one.name, posts=posts)
+
+
+def _times(held: Holdings, say: Words) -> Iterator[str]:
+    known = [
+        say("answers.precision.one", precision=length(value), posts=numbers.count(posts))
+        for value, posts in held.precisions[:3]
+    ]
+    yield (
+        say("answers.precision", precisions=join(known, say))
+        if known
+        else say("answers.precision.unknown")
+    )
+    if held.without_time or held.implausible:
+        yield say(
+            "answers.untimed",
+            without=numbers.count(held.without_time),
+            implausible=numbers.count(held.implausible),
+        )
+    if held.silence_from is not None and held.silence_to is not None:
+        yield say(
+            "answers.silence",
+            length=length((held.silence_to - held.silence_from) / 1e6),
+            begin=when(held.silence_from),
+            end=when(held.silence_to),
+            median=length(held.silence_median_s),
+            expected=numbers.expected(held.silences_expected),
+        )
+        yield say(
+            "answers.hours",
+            empty=numbers.count(held.hours_empty),
+            hours=numbers.count(held.hours),
+        )
+
+
+def _blind(held: Holdings, say: Words) -> Iterator[str]:
+    for blind, inputs in groupby(
+        sorted(held.inputs, key=lambda one: one.blind_spot), key=lambda one: one.blind_spot
+    ):
+        if blind:
+            names = [one.name for one in inputs]
+            name = names[0] if len(names) == 1 else say.count("file", len(names))
+            yield say("answers.blind.line", name=name, blind=blind)
+
+
+def _power(power: Answerable | None, refusal: str, say: Words) -> Iterator[str]:
+    if power is None:
+        yield say("answers.refused", reason=refusal)
+        return
+    yield _level(power, say)
+    yield from power.notes
+    there = {layer.layer for layer in power.layers}
+    absent = [say(f"layer.{name}") for name in LAYERS if name not in there]
+    if absent and there <= set(LAYERS):
+        yield say("answers.absent", layers=join(absent, say))
+    for layer in power.layers:
+        yield from _layer(layer, say)
+    yield say("answers.once.never")
+    yield say("answers.how")
+
+
+def _level(power: Answerable, say: Words) -> str:
+    return say(
+        "answers.level",
+        window=join([numbers.duration(window) for window in power.windows_s], say),
+        pairs=numbers.count(power.pairs),
+        accounts=numbers.count(power.accounts),
+        cutoff=numbers.probability(power.cutoff_p),
+        fdr=f"{power.fdr:g}",
+        linkable=numbers.count(power.linkable),
+        quiet=numbers.count(power.accounts - power.linkable),
+    )
+
+
+def _layer(layer: LayerPower, say: Words) -> Iterator[str]:
+    key = f"layer.{layer.layer}"
+    name = say(key).capitalize() if say.has(key) else layer.layer.capitalize()
+    yield say(
+        "answers.layer",
+        layer=name,
+        actions=numbers.count(layer.actions),
+        accounts=numbers.count(layer.accounts),
+        objects=numbers.count(layer.objects),
+        shared=numbers.count(layer.shared),
+        co_actions=numbers.count(layer.co_actions),
+        linkable=numbers.count(layer.linkable),
+    )
+    for which, reach in zip(("answers.middling", "answers.busy"), layer.reaches, strict=True):
+        sizes = {size for _, size in reach.groups if size is not None}
+        only = say("answers.pair.only", largest=numbers.count(reach.largest))
+        yield _pair(name, say(which), reach, say) + (only if sizes == {2} else "")
+        if sizes - {2}:
+            yield _groups(name, say(which), reach, say)
+
+
+def _pair(name: str, which: str, reach: Reach, say: Words) -> str:
+    key = "answers.pair"
+    if reach.pair is None:
+        key = "answers.pair.never"
+    elif reach.surely is None:
+        key = "answers.pair.unsure"
+    return say(
+        key,
+        layer=name,
+        which=which,
+        activity=say.count("object", reach.activity),
+        pair=reach.pair,
+        surely=reach.surely,
+        most=numbers.count(reach.tried),
+    )
+
+
+def _groups(name: str, which: str, reach: Reach, say: Words) -> str:
+    said = []
+    for size, rows in groupby(reach.groups, key=lambda row: row[1]):
+        times = [row[0] for row in rows]
+        often = _often(times[0], times[-1], say)
+        said.append(
+            say("answers.size.none", times=often, most=numbers.count(reach.largest))
+            if size is None
+            else say("answers.size", times=often, accounts=numbers.count(size))
+        )
+    return say("answers.groups", layer=name, which=which, sizes="; ".join(said))
+
+
+def _often(first: int, last: int, say: Words) -> str:
+    if first == last:
+        return say("answers.times.once") if first == 1 else say("answers.times", times=first)
+    return say("answers.times.span", first=first, last=last)
+
+
+def percent(share: float) -> str:
+    """Return a share as whole percents; ``under 1 %`` and ``over 99 %`` where it is not all."""
+    if 0 < share < 0.01:
+        return "under\u00a01\u00a0%"
+    return (
+        f"{100 * share:.0f}\u00a0%"
+        if share in {0, 1} or share <= 0.99
+        else "over\u00a099\u00a0%"
+    )
+
+
+def length(seconds: float) -> str:
+    """Return a length of time: as `numbers.duration`, in days from three days on."""
+    if abs(seconds) < _LONG_S:
+        return numbers.duration(seconds)
+    return f"{seconds / 86_400:,.0f}\u00a0days"
+
+
+def moment(at_us: int) -> datetime:
+    """Return microseconds since 1970 as a time."""
+    return _EPOCH + timedelta(microseconds=at_us)
+
+
+def when(at_us: int) -> str:
+    """Return a time to the minute: ``4 March 2025, 14:02``."""
+    at = moment(at_us)
+    return f"{numbers.day(at)}, {numbers.clock(at, seconds=False)}"

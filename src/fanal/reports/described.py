@@ -1,0 +1,124 @@
+"""A plain description of what is in a file, as sentences: no finding, and said to be none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fanal.model.names import Names
+from fanal.reports import numbers
+from fanal.reports.answerable import Section, length, moment, when
+from fanal.reports.answers import Carried, Description, Holdings
+from fanal.reports.wording import Words
+
+#: Letters of a text that are shown.
+_LETTERS = 100
+#: Days of creation that are shown.
+_DAYS = 10
+
+
+def description(
+    told: Description, names: Names, say: Words, held: Holdings | None = None
+) -> Section:
+    """Return the description of a file; texts, addresses and names only where asked for."""
+    lines = (
+        say("describe.intro"),
+        *_copies(told, names, say),
+        *_busiest(told, names, say),
+        *_created(told, say),
+        *_first(told, names, say, held),
+    )
+    return Section(say("describe.title"), lines)
+
+
+def accounts_named(told: Description) -> list[str]:
+    """Return the keys of the accounts that a description names."""
+    carried = [one.first_account for one in (*(told.copies or ()), *told.busiest)]
+    return carried + [one.account for one in told.first_posts]
+
+
+def _copies(told: Description, names: Names, say: Words) -> Iterator[str]:
+    if told.copies is None:
+        return
+    if not told.copies:
+        yield say("describe.copies.none")
+        return
+    yield say("describe.copies", objects=say.count("text", told.copies[0].objects))
+    for one in told.copies:
+        text = one.object if len(one.object) <= _LETTERS else f"{one.object[:_LETTERS]}…"
+        what = f"“{text}”" if names.named else names.object(one.object)
+        yield say(
+            "describe.copy", posts=numbers.count(one.actions), **_fields(one, what, names)
+        )
+
+
+def _busiest(told: Description, names: Names, say: Words) -> Iterator[str]:
+    if not told.busiest:
+        yield say("describe.busiest.none")
+        return
+    yield say("describe.busiest.title")
+    for one in told.busiest:
+        key = f"layer.{one.layer}"
+        yield say(
+            "describe.busiest",
+            layer=(say(key) if say.has(key) else one.layer).capitalize(),
+            actions=numbers.count(one.actions),
+            **_fields(one, names.object(one.object), names),
+        )
+
+
+def _fields(one: Carried, what: str, names: Names) -> dict[str, str]:
+    return {
+        "accounts": numbers.count(one.accounts),
+        "length": length((one.last_us - one.first_us) / 1e6),
+        "first": when(one.first_us),
+        "last": when(one.last_us),
+        "who": names.account(one.first_account),
+        "what": what,
+    }
+
+
+def _created(told: Description, say: Words) -> Iterator[str]:
+    if told.created_known is None:
+        return
+    if not told.created_known:
+        yield say("describe.created.unknown")
+        return
+    fields = {
+        "known": numbers.count(told.created_known),
+        "first": _day(told.created_first),
+        "last": _day(told.created_last),
+        "days": numbers.count(told.created_last - told.created_first + 1),
+    }
+    if not told.created:
+        yield say("describe.created.none", **fields)
+        return
+    yield say("describe.created", **fields)
+    for one in told.created[:_DAYS]:
+        yield say(
+            "describe.created.one",
+            day=_day(one.day),
+            accounts=numbers.count(one.accounts),
+            expected=numbers.expected(one.expected),
+            p=numbers.equal("p", one.p),
+        )
+    if len(told.created) > _DAYS:
+        yield say("describe.created.more", count=numbers.count(len(told.created) - _DAYS))
+
+
+def _first(told: Description, names: Names, say: Words, held: Holdings | None) -> Iterator[str]:
+    if told.first_posts:
+        posts = [
+            say("describe.first.one", when=when(one.time_us), who=names.account(one.account))
+            for one in told.first_posts
+        ]
+        yield say("describe.first", posts="; ".join(posts))
+    if held is not None and held.busiest_hour is not None:
+        yield say(
+            "describe.hour",
+            hour=when(held.busiest_hour),
+            posts=numbers.count(held.busiest_posts),
+        )
+
+
+def _day(number: int) -> str:
+    return numbers.day(moment(number * 86_400_000_000))
