@@ -73,6 +73,10 @@ _OTHER_SCHEME: Final = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:(?!\d)", re.IGN
 _EMPTY_END: Final = re.compile(
     r"(?:/+amp|\.amp|/+amp\.html|/+(?:index|default)\.(?:html?|php|aspx?)|/)+$", re.IGNORECASE
 )
+#: A link that quoting leaves as it is: letters, digits and marks, no port, no parameters.
+_PLAIN: Final = re.compile(
+    r"https?://((?:[a-z0-9-]+\.)+[a-z]+)((?:/[A-Za-z0-9_.~!$&'()*+,;=:@-]*)*)"
+)
 _SAFE_PATH: Final = "/:@!$&'()*+,;=~-._"
 
 
@@ -91,6 +95,9 @@ def url_key(url: str) -> str:
     'youtube.com/watch?v=abc'
     """
     text = url.strip()
+    plain = _PLAIN.fullmatch(text)  # the quick way for the commonest shape
+    if plain and (key := _plain_key(plain[1], plain[2])):
+        return key
     try:
         return _key(text) or text
     except (ValueError, UnicodeError):
@@ -127,6 +134,13 @@ def _key(text: str) -> str:
     return f"{host}{path}?{kept}" if kept else f"{host}{path}"
 
 
+def _plain_key(netloc: str, path: str) -> str:
+    host = _host(netloc)
+    path, query = _one_way(host, _EMPTY_END.sub("", path), "")
+    return "" if query else f"{host}{path}"
+
+
+@lru_cache(maxsize=CACHED_URLS)
 def _host(netloc: str) -> str:
     host = netloc.rpartition("@")[2].lower().rstrip(".")
     host = _DEFAULT_PORT.sub("", host)

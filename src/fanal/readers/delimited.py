@@ -1,38 +1,25 @@
 """Delimited text (CSV, TSV, ``;``, ``|``): records with the line they begin at.
 
 1. The separator is the one that cuts the first lines into equally many fields.
-2. A stray quote would swallow the lines up to the next one, or the rest of the file: a record of
-   several lines that has the wrong width, or more than `MAX_RECORD_BYTES`, loses its first line
-   only, and reading goes on with the second.
+2. Quotes, and what a stray one costs: readers/quoted.py.
 3. A record with too few or too many fields, or with NUL bytes, is rejected.
 """
 
 from __future__ import annotations
 
 import csv
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
 from fanal.readers.base import Head, Rows, Source
 from fanal.readers.columns import Sample
-from fanal.readers.lines import Line, in_either, records, text_of
+from fanal.readers.lines import blocks, in_either
+from fanal.readers.quoted import MAX_RECORD_BYTES, Batch, batches
 
 SEPARATORS: Final = (",", "\t", ";", "|")
-#: A record longer than this is a quote that was never closed.
-MAX_RECORD_BYTES: Final = 1024 * 1024
 #: Records looked at to guess columns.
 SAMPLE_RECORDS: Final = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One record: the line it begins at, its fields, and its bytes."""
-
-    line: int
-    fields: list[str]
-    raw: bytes
 
 
 def delimited_sample(head: Head) -> Sample | None:
@@ -84,113 +71,47 @@ def allow_long_fields() -> None:
     csv.field_size_limit(MAX_RECORD_BYTES * 2)
 
 
-def delimited_records(source: Source, separator: str, rows: Rows) -> Iterator[Record]:
-    """Yield the records of a source, the first line (names) among them."""
+def delimited_batches(source: Source, separator: str, rows: Rows) -> Iterator[Batch]:
+    """Yield the records of a source in batches, the first line (names) among them."""
     allow_long_fields()
     with source.open() as stream:
-        feed = _Feed(records(stream, source.name, rows, any_end=True), rows)
-        yield from _records(feed, separator, source.name, rows)
+        found = blocks(stream, source.name, rows, any_end=True)
+        yield from batches(found, separator, source.name, rows)
 
 
-def _records(feed: _Feed, separator: str, name: str, rows: Rows) -> Iterator[Record]:
-    width = 0
-    ended = False
-    while not ended:
-        try:
-            for fields in csv.reader(feed, delimiter=separator):
-                width = width or len(fields)
-                feed.check(width, separator)
-                number, raw = feed.taken()
-                if fields:
-                    yield Record(number, fields, raw)
-            ended = True
-        except (_StrayQuoteError, csv.Error):
-            # 2. one line is lost, not the file
-            number, raw = feed.give_back()
-            rows.reject(f"{name}:{number}", None, "a quote opens here and does not close", raw)
+def delimited_table(
+    source: Source, separator: str, rows: Rows
+) -> tuple[list[str], Iterator[Batch]]:
+    """Return the names of a table's columns, and its records; those of other shapes are rejected."""
+    found = delimited_batches(source, separator, rows)
+    first = next(found)
+    names = [name.strip() for name in first.fields[0]]
+    rest = first.only(range(1, len(first.fields)))
+    return names, checked(chain([rest], found), len(names), source, rows)
 
 
-def checked(
-    found: Iterator[Record], width: int, source: Source, rows: Rows
-) -> Iterator[Record]:
+def checked(found: Iterable[Batch], width: int, source: Source, rows: Rows) -> Iterator[Batch]:
     """Yield the records with `width` fields and no NUL; reject the others."""
-    for record in found:
+    for batch in found:
         # 3. shape
-        if len(record.fields) != width:
-            reason = "too few columns" if len(record.fields) < width else "too many columns"
-            rows.reject(f"{source.name}:{record.line}", None, reason, record.raw)
-        elif b"\x00" in record.raw:
-            rows.reject(f"{source.name}:{record.line}", None, "NUL bytes", record.raw)
-        else:
-            yield record
+        nul = b"\x00" in b"".join(batch.raws)
+        if not nul and set(map(len, batch.fields)) <= {width}:
+            yield batch
+            continue
+        good = []
+        for place, fields in enumerate(batch.fields):
+            raw = batch.raws[place]
+            if reason := _unfit(len(fields), width, raw):
+                rows.reject(f"{source.name}:{batch.lines[place]}", None, reason, raw)
+            else:
+                good.append(place)
+        yield batch.only(good)
 
 
-class _StrayQuoteError(Exception):
-    """A record took in lines that are not its own."""
-
-
-class _Feed:
-    """Lines for the csv module, remembering those of the record being read."""
-
-    def __init__(self, lines: Iterator[Line], rows: Rows) -> None:
-        self._lines = lines
-        self._rows = rows
-        self._again: deque[Line] = deque()
-        self._record: list[Line] = []
-        self._size = 0
-        self._odd = False
-
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        if self._size > MAX_RECORD_BYTES:
-            raise _StrayQuoteError
-        try:
-            line = self._again.popleft() if self._again else next(self._lines)
-        except StopIteration:
-            if self._odd:
-                raise _StrayQuoteError from None
-            raise
-        self._record.append(line)
-        self._size += len(line[1])
-        self._odd ^= bool(line[1].count(b'"') % 2)
-        return text_of(line[1], line[0], self._rows)
-
-    def check(self, width: int, separator: str) -> None:
-        """Raise when a record of several lines took in lines that are not its own."""
-        if len(self._record) < 2:
-            return
-        lines = [in_either(line[1]) for line in self._record]
-        try:
-            again = list(csv.reader(lines, delimiter=separator, strict=True))
-        except csv.Error as error:
-            raise _StrayQuoteError from error
-        if [len(fields) for fields in again] != [width]:
-            raise _StrayQuoteError
-
-    def taken(self) -> Line:
-        """Return the first line's number and all bytes of the record that has just ended."""
-        number = self._record[0][0]
-        raw = (
-            self._record[0][1]
-            if len(self._record) == 1
-            else b"".join(line[1] for line in self._record)
-        )
-        self._forget()
-        return number, raw
-
-    def give_back(self) -> Line:
-        """Return the first line of the record being read; the others are read again."""
-        first, *others = self._record
-        self._again.extendleft(reversed(others))
-        self._forget()
-        return first
-
-    def _forget(self) -> None:
-        self._record = []
-        self._size = 0
-        self._odd = False
+def _unfit(count: int, width: int, raw: bytes) -> str:
+    if count != width:
+        return "too few columns" if count < width else "too many columns"
+    return "NUL bytes" if b"\x00" in raw else ""
 
 
 def _text(head: Head) -> str | None:

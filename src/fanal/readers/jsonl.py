@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +17,7 @@ from fanal.errors import ReaderError
 from fanal.readers import shapes, x_twarc
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.columns import Sample, guess
-from fanal.readers.lines import records
+from fanal.readers.lines import Line, records
 from fanal.readers.mapped import Mapped
 from fanal.readers.sources import head as head_of
 from fanal.readers.tabular import complete_mapping
@@ -25,6 +26,8 @@ _OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
 _SAMPLE: Final = 1000
 #: Objects inside objects that are looked into for columns.
 _DEPTH: Final = 3
+#: Lines made rows of at once.
+_AT_ONCE: Final = 1000
 
 
 def _sniff(head: Head) -> float:
@@ -91,23 +94,26 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     mapped = Mapped(source, mapping, settings, rows)
     mapped.learn(sample.values(mapping["columns"]["time"]))
     with source.open() as stream:
-        for number, raw in records(stream, source.name, rows):
-            if raw and not raw.isspace():
-                _add(raw, number, mapped, rows, source)
+        found = (line for line in records(stream, source.name, rows) if line[1].strip())
+        while some := list(islice(found, _AT_ONCE)):
+            _add(some, mapped, rows, source)
 
 
-def _add(raw: bytes, number: int, mapped: Mapped, rows: Rows, source: Source) -> None:
-    try:
-        one, mended = _decoded(raw)
-    except (ValueError, TypeError):
-        rows.reject(f"{source.name}:{number}", None, "not a JSON object", raw)
-        rows.flush_if_full()
-        return
-    if mended:
-        rows.note(
-            f"Line {number} holds broken characters: such text was mended.", once="mended"
-        )
-    mapped.add([value_at(one, column) for column in mapped.columns], number, raw)
+def _add(some: list[Line], mapped: Mapped, rows: Rows, source: Source) -> None:
+    objects, good = [], []
+    for number, raw in some:
+        try:
+            one, mended = _decoded(raw)
+        except (ValueError, TypeError):
+            rows.reject(f"{source.name}:{number}", None, "not a JSON object", raw)
+            continue
+        if mended:
+            sentence = f"Line {number} holds broken characters: such text was mended."
+            rows.note(sentence, once="mended")
+        objects.append(one)
+        good.append((number, raw))
+    columns = [[value_at(one, column) for one in objects] for column in mapped.columns]
+    mapped.add_all(columns, [number for number, _ in good], lambda place: good[place][1])
 
 
 def _decoded(raw: bytes) -> tuple[dict[str, Any], bool]:

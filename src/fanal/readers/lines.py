@@ -44,6 +44,8 @@ class Damage:
 
 
 Line = tuple[int, bytes]
+#: The number of the first line, and lines that follow each other.
+Block = tuple[int, list[bytes]]
 
 
 def chunks(stream: BinaryIO) -> Iterator[bytes]:
@@ -108,21 +110,36 @@ class _Lines:
         self._hash = hashlib.sha256()
 
     def run(self) -> Iterator[Line | LongLine | Damage]:
+        for found in self.blocks():
+            if isinstance(found, LongLine | Damage):
+                yield found
+            else:
+                yield from enumerate(found[1], found[0])
+
+    def blocks(self) -> Iterator[Block | LongLine | Damage]:
         try:
             yield from self._all()
         except DAMAGE as error:
             start = b"".join(self._held)[:RAW_KEPT]
             yield Damage(self._number, start, f"the file breaks off here: {_words(error)}")
 
-    def _all(self) -> Iterator[Line | LongLine]:
+    def _all(self) -> Iterator[Block | LongLine]:
         for chunk in self._chunks:
             *whole, rest = self._split(chunk)
-            for piece in whole:
-                yield self._ended(piece)
+            yield from self._all_ended(whole)
             if rest:
                 self._hold(rest)
         if self._size:
             yield self._ended(b"")
+
+    def _all_ended(self, pieces: list[bytes]) -> Iterator[Block | LongLine]:
+        # only the first can be long, and a file with a limit below a piece is read line by line
+        alone = 1 if self._limit > 2 * CHUNK_BYTES else len(pieces)
+        for piece in pieces[:alone]:
+            yield self._ended(piece)
+        if others := pieces[alone:]:
+            yield self._number, others
+            self._number += len(others)
 
     def _split(self, chunk: bytes) -> list[bytes]:
         if not self._any_end:
@@ -153,17 +170,17 @@ class _Lines:
             self._held.append(piece)
         self._size += len(piece)
 
-    def _ended(self, piece: bytes) -> Line | LongLine:
+    def _ended(self, piece: bytes) -> Block | LongLine:
         number = self._number
         self._number += 1
         if not self._held and len(piece) <= self._limit:
-            return number, piece
+            return number, [piece]
         self._hold(piece)
         if self._size > self._limit:
             found = LongLine(number, b"".join(self._held), self._hash.hexdigest(), self._size)
             self._take()
             return found
-        return number, self._take()
+        return number, [self._take()]
 
 
 def records(
@@ -175,15 +192,28 @@ def records(
     limit: int = MAX_LINE_BYTES,
 ) -> Iterator[Line]:
     """Yield the lines that can be held; reject the others, and a damaged end, by position."""
-    for line in lines(stream, limit=limit, any_end=any_end):
-        if isinstance(line, LongLine):
+    for first, some in blocks(stream, name, rows, any_end=any_end, limit=limit):
+        yield from enumerate(some, first)
+
+
+def blocks(
+    stream: BinaryIO,
+    name: str,
+    rows: Rows,
+    *,
+    any_end: bool = False,
+    limit: int = MAX_LINE_BYTES,
+) -> Iterator[Block]:
+    """Yield what `records` yields, as many lines at once as one piece of the stream holds."""
+    for found in _Lines(stream, limit, any_end=any_end).blocks():
+        if isinstance(found, LongLine):
             reason = f"a line longer than {limit // (1024 * 1024)} MiB is no record"
-            rows.reject(f"{name}:{line.number}", None, reason, line.start, line.sha256)
-        elif isinstance(line, Damage):
-            rows.reject(f"{name}:{line.number}", None, line.reason, line.start)
-            rows.note(f"{name} is damaged: what came before line {line.number} was read.")
+            rows.reject(f"{name}:{found.number}", None, reason, found.start, found.sha256)
+        elif isinstance(found, Damage):
+            rows.reject(f"{name}:{found.number}", None, found.reason, found.start)
+            rows.note(f"{name} is damaged: what came before line {found.number} was read.")
         else:
-            yield line
+            yield found
 
 
 def text_of(raw: bytes, number: int, rows: Rows) -> str:

@@ -1,8 +1,9 @@
-"""Rows from records whose fields a mapping names.
+"""Rows from records whose fields a mapping names, a batch of records at a time.
 
 1. Account: by its id, else by its handle. Without either the record is rejected.
-2. Time: parsed; when the first times of a file cannot be read for want of a zone or of the order
-   of day and month, the file is refused; a single unreadable one is rejected.
+2. Time: parsed, else taken from an id that holds it; when the first times of a file cannot be read
+   for want of a zone or of the order of day and month, the file is refused; a single unreadable one
+   is rejected.
 3. Kind: what a column says, else what the references say; repost before quote before reply.
 4. Links, hashtags and mentions: from their columns; where a file has none, from the text.
 5. A post without an id is keyed by file and row, and never merged with another.
@@ -11,31 +12,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any, Final
 
 from fanal.errors import ReaderError
 from fanal.model.keys import UNKNOWN_PLATFORM, account_key, file_post_key, handle_key, post_key
 from fanal.model.time import (
+    PLAUSIBLE_FROM_US,
+    PLAUSIBLE_UNTIL_US,
     SECOND_US,
+    Clock,
     DayOrMonthError,
     NoZoneError,
     coarseness_s,
-    parse_time,
-    plausible,
-    snowflake_us,
+    id_time,
     time_zone,
 )
 from fanal.model.url import url_key
+from fanal.readers import cells
 from fanal.readers.base import Rows, Settings, Source
-from fanal.readers.columns import KINDS
+from fanal.readers.cells import Column, Remembered
+from fanal.readers.profiles import Profiles
+from fanal.readers.undisturbed import undisturbed
 from fanal.readers.values import (
     RoundedIdError,
-    count_value,
-    flag_value,
     hashtags_in,
     hashtags_value,
-    id_value,
     mentions_in,
     names_value,
     text_value,
@@ -43,13 +46,12 @@ from fanal.readers.values import (
     urls_value,
 )
 
-_COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views", "bookmarks")
-_PROFILE: Final = (
-    "handle", "display_name", "created_at", "declared_place", "description", "followers",
-    "following", "posts",
-)  # fmt: skip
-#: Accounts whose last profile is remembered, so as not to repeat it with each post.
-_REMEMBERED: Final = 200_000
+#: Field -> cells of many records; a reader may put its own in before rows are made.
+Table = dict[str, Column]
+COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views", "bookmarks")
+_REFERENCES: Final = ("repost_of", "reply_to", "quote_of")
+_NO_TIME: Final = (None, None)
+_NO_COUNTS: Final = (None,) * len(COUNTS)
 
 
 class Mapped:
@@ -65,29 +67,44 @@ class Mapped:
         For ``time_unit``, which goes before the mapping's.
     rows
         The sink.
+    prepare
+        Changes cells before rows are made of them: what a format means and does not say.
     """
 
     def __init__(
-        self, source: Source, mapping: Mapping[str, Any], settings: Settings, rows: Rows
+        self,
+        source: Source,
+        mapping: Mapping[str, Any],
+        settings: Settings,
+        rows: Rows,
+        prepare: Callable[[Table], None] | None = None,
     ) -> None:
         self.fields: tuple[str, ...] = tuple(mapping["columns"])
         self.columns: tuple[str, ...] = tuple(mapping["columns"].values())
         self._name_of: Mapping[str, str] = mapping["columns"]
         self._source = source
         self._rows = rows
+        self._prepare = prepare
         self._platform: str = mapping.get("platform") or UNKNOWN_PLATFORM
         zone = mapping.get("time_zone")
-        self._zone = time_zone(zone) if zone else None
-        self._unit = settings.time_unit or mapping.get("time_unit", "")
-        self._day_first: bool | None = mapping.get("day_first")
+        clock = Clock(
+            zone=time_zone(zone) if zone else None,
+            unit=settings.time_unit or mapping.get("time_unit", ""),
+            day_first=mapping.get("day_first"),
+        )
+        self._parse = clock.parse
         self._coarse_s = 0.0
         self._times_read = 0
-        self._profiles: dict[str, tuple[Any, ...]] = {}
-        self._counted = not set(_COUNTS).isdisjoint(self.fields)
-        self._profiled = tuple(field for field in _PROFILE if field in self.fields)
+        self._times = Remembered(self._time)
+        self._short = Remembered(text_value)
+        self._profiles = Profiles(self.fields, self._platform, self._optional_time, rows)
+        self._say_what_is_missing()
+
+    def _say_what_is_missing(self) -> None:
         inside = [field for field in ("urls", "hashtags") if field not in self.fields]
         if inside and "text" in self.fields:
-            rows.note(f"No column holds {' and '.join(inside)}: they were taken from the text.")
+            sentence = f"No column holds {' and '.join(inside)}: they were taken from the text."
+            self._rows.note(sentence)
 
     def learn(self, times: Sequence[Any]) -> None:
         """Learn from the first times of a file whether all lie on full minutes, hours or days."""
@@ -99,111 +116,156 @@ class Mapped:
                 continue
         self._coarse_s = coarseness_s(read)
 
-    def add(self, values: Sequence[Any], row: int, raw: bytes | None = None) -> None:
-        """Add one record, or reject it when it cannot be a post.
+    def add_all(
+        self,
+        columns: Sequence[Column],
+        lines: Sequence[int],
+        raw: Callable[[int], bytes] | None = None,
+    ) -> None:
+        """Add records, and reject those that cannot be posts.
 
         Parameters
         ----------
-        values
-            In the order of `fields`.
-        row
-            Line or row number, from 1.
+        columns
+            Cells of each of `fields`, in that order, all of one length.
+        lines
+            Line or row number of each record, from 1.
         raw
-            The record as it stands in the file; None where a file has no text: the values.
+            Place in this batch -> the record as it stands in the file; None where a file has no
+            text: its cells.
         """
-        record = dict(zip(self.fields, values, strict=True))
-        try:
-            self._add(record, row)
-        except _BadFieldError as bad:
-            position = f"{self._source.name}:{row}"
-            shown = raw if raw is not None else _shown(record)
-            self._rows.reject(position, self._name_of.get(bad.field), bad.reason, shown)
+        with undisturbed():
+            self._add_all(dict(zip(self.fields, columns, strict=True)), lines, raw)
         self._rows.flush_if_full()
 
-    def _add(self, record: dict[str, Any], row: int) -> None:
-        rows = self._rows
-        # 1. account
-        account, account_id = self._account(record)
-        # 5. key of the post
-        post_id = self._post_id(record)
-        post = self._post_key(account, post_id, row)
-        # 2. time
-        time, precision = self._time(record.get("time"))
-        claimed, from_where = time, "field" if time is not None else None
-        if time is None and self._platform == "x" and post_id is not None:
-            time = snowflake_us(post_id)
-            precision, from_where = (0.001, "id") if time is not None else (None, None)
-        fits = time is not None and plausible(time)
-        rows.implausible_times += not fits
-        # 3. kind and references
-        kind, references = self._kind(record)
-        # 4. what it shows
-        text = text_value(record.get("text"))
-        urls, hashtags, mentions, media = self._objects(record, text)
-        rows.posts.append(
-            (
-                post, self._platform, post_id, account, time, claimed, from_where, precision, fits,
-                kind, text, text_value(record.get("lang")), *references,
-                urls or None, [url_key(url) for url in urls] or None, hashtags or None,
-                mentions or None, media or None, text_value(record.get("client")),
-                rows.input_id, row,
-            )
+    def _add_all(
+        self, table: Table, lines: Sequence[int], raw: Callable[[int], bytes] | None
+    ) -> None:
+        count = len(lines)
+        if self._prepare is not None:
+            self._prepare(table)
+        bad: dict[int, tuple[str, str]] = {}
+        # 1. accounts
+        accounts, account_ids = self._accounts(table, count, bad)
+        # 5. keys of posts
+        post_ids = self._post_ids(table, count)
+        posts = self._post_keys(accounts, post_ids, lines)
+        # 2. times
+        times = self._read_times(table, post_ids, bad)
+        # 3. kinds and references
+        references: dict[str, Column] = {
+            field: self._references(table[field]) for field in _REFERENCES if field in table
+        }
+        kinds = cells.kinds_of(table, references, count)
+        # 4. what they show
+        found = zip(
+            posts, repeat(self._platform), post_ids, accounts, *times, kinds,
+            *self._shown(table, references, count), repeat(self._rows.input_id), lines,
         )  # fmt: skip
-        self._count(record, post, row)
-        self._profile(record, account, account_id, row)
+        kept = [row for place, row in enumerate(found) if place not in bad] if bad else [*found]
+        for place, (field, reason) in sorted(bad.items()):
+            accounts[place] = ""
+            self._reject(field, reason, lines[place], _record(table, place, raw))
+        self._rows.posts.extend(kept)
+        self._rows.implausible_times += sum(not row[8] for row in kept)
+        self._count(table, posts, lines, bad)
+        self._profiles.add(table, accounts, account_ids, lines)
 
-    def _account(self, record: dict[str, Any]) -> tuple[str, str | None]:
-        account_id = self._id(record, "account")
-        if account_id is not None:
-            return account_key(self._platform, account_id), account_id
-        handle = text_value(record.get("handle"))
-        if handle is None:
-            raise _BadFieldError("account" if "account" in record else "handle", "no account")
-        return handle_key(self._platform, handle.strip()), None
+    def _accounts(
+        self, table: Table, count: int, bad: dict[int, tuple[str, str]]
+    ) -> tuple[list[str], list[str | None]]:
+        found: list[Any] = cells.ids(table["account"]) if "account" in table else [None] * count
+        prefix = account_key(self._platform, "")
+        if set(map(type, found)) <= {str}:
+            return [f"{prefix}{one}" for one in found], found
+        keys = []
+        handles = table.get("handle")
+        for place, account in enumerate(found):
+            if type(account) is str:
+                keys.append(f"{prefix}{account}")
+                continue
+            handle = text_value(handles[place]) if handles is not None else None
+            if isinstance(account, RoundedIdError):
+                bad[place] = "account", str(account)
+            elif handle is None:
+                bad[place] = "account" if "account" in table else "handle", "no account"
+            keys.append(handle_key(self._platform, handle.strip()) if handle else "")
+        return keys, [one if type(one) is str else None for one in found]
 
-    def _post_id(self, record: dict[str, Any]) -> str | None:
-        try:
-            return id_value(record.get("post_id"))
-        except RoundedIdError:
-            column = self._name_of["post_id"]
+    def _post_ids(self, table: Table, count: int) -> list[str | None]:
+        if "post_id" not in table:
+            return [None] * count
+        found: list[Any] = cells.ids(table["post_id"])
+        if any(isinstance(one, RoundedIdError) for one in found):
+            column = self._name_of.get("post_id", "post_id")
             self._rows.note(
                 f"Ids in column {column} were rounded by a spreadsheet: such posts count as posts "
                 "without an id."
             )
-            return None
+            return [None if isinstance(one, RoundedIdError) else one for one in found]
+        return found
 
-    def _post_key(self, account: str, post_id: str | None, row: int) -> str:
-        if post_id is None:
+    def _post_keys(
+        self, accounts: list[str], post_ids: list[str | None], lines: Sequence[int]
+    ) -> list[str]:
+        if None in post_ids:
             self._rows.note("Posts without an id are never taken for one another.")
-            return file_post_key(self._source.sha256, row)
-        if self._platform == "telegram" and "/" not in post_id:
-            return f"{account}/{post_id}"  # Telegram counts messages for each channel
-        return post_key(self._platform, post_id)
+        prefix = post_key(self._platform, "")
+        if self._platform == "telegram":  # counts messages for each channel
+            return [
+                file_post_key(self._source.sha256, line)
+                if post_id is None
+                else f"{prefix}{post_id}"
+                if "/" in post_id
+                else f"{account}/{post_id}"
+                for account, post_id, line in zip(accounts, post_ids, lines, strict=True)
+            ]
+        return [
+            f"{prefix}{post_id}"
+            if post_id is not None
+            else file_post_key(self._source.sha256, line)
+            for post_id, line in zip(post_ids, lines, strict=True)
+        ]
 
-    def _id(self, record: dict[str, Any], field: str) -> str | None:
-        try:
-            return id_value(record.get(field))
-        except RoundedIdError as error:
-            raise _BadFieldError(field, str(error)) from error
+    def _read_times(
+        self, table: Table, post_ids: list[str | None], bad: dict[int, tuple[str, str]]
+    ) -> tuple[Iterable[Any], ...]:
+        """Return time, claimed time, its source, its precision, whether it fits."""
+        read = self._times.of(table["time"]) if "time" in table else [_NO_TIME] * len(post_ids)
+        if str in set(map(type, read)):
+            for place, one in enumerate(read):
+                if type(one) is str:
+                    bad.setdefault(place, ("time", one))
+                    read[place] = _NO_TIME
+        claimed = [us for us, _ in read]
+        sources: list[str | None] = ["field"] * len(read)
+        if None in claimed:
+            for place, us in enumerate(claimed):
+                if us is None:
+                    held = id_time(self._platform, post_ids[place])
+                    read[place] = held or _NO_TIME
+                    sources[place] = "id" if held else None
+        times = [us for us, _ in read]
+        first, last = PLAUSIBLE_FROM_US, PLAUSIBLE_UNTIL_US
+        fits = [us is not None and first <= us < last for us in times]
+        return times, claimed, sources, [precision for _, precision in read], fits
 
-    def _time(self, value: Any) -> tuple[int | None, float | None]:
+    def _time(self, value: Any) -> tuple[int | None, float | None] | str:
+        """Return a cell's time and its precision, or why it has none that can be read."""
         if value is None or (isinstance(value, str) and not value.strip()):
-            return None, None
+            return _NO_TIME
         try:
             us, precision = self._parse(value)
         except (NoZoneError, DayOrMonthError) as error:
             if not self._times_read:
                 raise self._refusal(error) from error
-            raise _BadFieldError("time", "a time that cannot be told without more") from error
-        except (ValueError, OverflowError) as error:
-            raise _BadFieldError("time", "not a time") from error
+            return "a time that cannot be told without more"
+        except (ValueError, OverflowError):
+            return "not a time"
         self._times_read += 1
         if precision < self._coarse_s and us % int(self._coarse_s * SECOND_US) == 0:
             precision = self._coarse_s
         return us, precision
-
-    def _parse(self, value: Any) -> tuple[int, float]:
-        return parse_time(value, zone=self._zone, unit=self._unit, day_first=self._day_first)
 
     def _refusal(self, error: ValueError) -> ReaderError:
         where = f"{self._source.name}, column {self._name_of['time']}"
@@ -217,73 +279,54 @@ class Mapped:
             hint='Say where its clock stood: time_zone = "UTC" (or "Europe/Paris") in the mapping.',
         )
 
-    def _kind(self, record: dict[str, Any]) -> tuple[str, tuple[str | None, ...]]:
-        references = tuple(
-            self._reference(record, field) for field in ("repost_of", "reply_to", "quote_of")
-        )
-        said = KINDS.get(str(record.get("kind") or "").strip().casefold())
-        if said in {"repost", "forward"}:
-            return said, references
-        if references[0] or flag_value(record.get("is_repost")):
-            return "repost", references
-        if references[2] or flag_value(record.get("is_quote")) or said == "quote":
-            return "quote", references
-        if references[1] or flag_value(record.get("is_reply")) or said == "reply":
-            return "reply", references
-        return "post", references
+    def _references(self, column: Column) -> list[str | None]:
+        prefix = post_key(self._platform, "")
+        return [f"{prefix}{one}" if type(one) is str else None for one in cells.ids(column)]
 
-    def _reference(self, record: dict[str, Any], field: str) -> str | None:
-        if field not in record:
-            return None
-        try:
-            found = id_value(record[field])
-        except RoundedIdError:
-            return None
-        return None if found is None else post_key(self._platform, found)
+    def _shown(
+        self, table: Table, references: Mapping[str, Column], count: int
+    ) -> list[Iterable[Any]]:
+        """Return the columns of `posts` from text to client."""
+        nothing = [None] * count
+        texts = cells.texts(table["text"]) if "text" in table else nothing
+        urls = _lists(table.get("urls"), urls_value, texts, urls_in, "://")
+        return [
+            texts,
+            self._short.of(table["lang"]) if "lang" in table else nothing,
+            *(references.get(field, nothing) for field in _REFERENCES),
+            urls,
+            [[url_key(url) for url in some] if some else None for some in urls],
+            _lists(table.get("hashtags"), hashtags_value, texts, hashtags_in),
+            _lists(table.get("mentions"), names_value, texts, mentions_in, "@"),
+            _lists(table.get("media_hashes"), names_value, nothing, mentions_in, "@"),
+            self._short.of(table["client"]) if "client" in table else nothing,
+        ]
 
-    def _objects(
-        self, record: dict[str, Any], text: str | None
-    ) -> tuple[list[str], list[str], list[str], list[str]]:
-        inside = text or ""
-        urls = urls_value(record["urls"]) if "urls" in record else urls_in(inside)
-        tags = (
-            hashtags_value(record["hashtags"]) if "hashtags" in record else hashtags_in(inside)
-        )
-        names = names_value(record["mentions"]) if "mentions" in record else mentions_in(inside)
-        return urls, tags, names, names_value(record.get("media_hashes"))
-
-    def _count(self, record: dict[str, Any], post: str, row: int) -> None:
-        if not self._counted:
-            return
-        counts = [count_value(record.get(field)) for field in _COUNTS]
-        if any(count is not None for count in counts):
-            at = self._optional_time(record.get("observed_at"))
-            self._rows.counts.append((post, at, *counts, self._rows.input_id, row))
-
-    def _profile(
-        self, record: dict[str, Any], account: str, account_id: str | None, row: int
+    def _count(
+        self,
+        table: Table,
+        posts: list[str],
+        lines: Sequence[int],
+        bad: Mapping[int, tuple[str, str]],
     ) -> None:
-        if not self._profiled:
+        if not any(field in table for field in COUNTS):
             return
-        given = tuple(record.get(field) for field in self._profiled)
-        if self._profiles.get(account) == given:
-            return
-        if len(self._profiles) >= _REMEMBERED:
-            self._profiles.clear()
-        self._profiles[account] = given
-        profile = (
-            (text_value(record.get("handle")) or "").strip().removeprefix("@") or None,
-            text_value(record.get("display_name")),
-            self._optional_time(record.get("created_at")),
-            text_value(record.get("declared_place")),
-            text_value(record.get("description")),
-            *(count_value(record.get(field)) for field in _PROFILE[5:]),
+        counts = [
+            cells.counts(table[field]) if field in table else repeat(None) for field in COUNTS
+        ]
+        observed = table.get("observed_at")
+        at = map(self._optional_time, observed) if observed is not None else repeat(None)
+        # what is repeated has no end
+        found = zip(posts, at, *counts, repeat(self._rows.input_id), lines, strict=False)
+        self._rows.counts.extend(
+            row
+            for place, row in enumerate(found)
+            if place not in bad and row[2:8] != _NO_COUNTS
         )
-        if any(value is not None for value in profile):
-            at = self._optional_time(record.get("observed_at"))
-            self._rows.accounts.append(
-                (account, self._platform, account_id, *profile, at, self._rows.input_id, row)
-            )
+
+    def _reject(self, field: str, reason: str, line: int, raw: bytes) -> None:
+        position = f"{self._source.name}:{line}"
+        self._rows.reject(position, self._name_of.get(field), reason, raw)
 
     def _optional_time(self, value: Any) -> int | None:
         if value is None or value == "":
@@ -294,14 +337,22 @@ class Mapped:
             return None
 
 
-def _shown(record: dict[str, Any]) -> bytes:
+def _lists(
+    column: Column | None,
+    read: Callable[[Any], list[str]],
+    texts: Iterable[str | None],
+    inside: Callable[[str], list[str]],
+    sign: str = "",
+) -> list[list[str] | None]:
+    """Return lists from their own column; without one, from the texts that hold their sign."""
+    if column is not None:
+        return [(read(cell) or None) if cell else None for cell in column]
+    return [(inside(text) or None) if text and sign in text else None for text in texts]
+
+
+def _record(table: Table, place: int, raw: Callable[[int], bytes] | None) -> bytes:
+    """Return a record as it stands in the file, or its cells where a file has no text."""
+    if raw is not None:
+        return raw(place)
+    record = {field: column[place] for field, column in table.items()}
     return json.dumps(record, ensure_ascii=False, default=str).encode("utf-8", "replace")
-
-
-class _BadFieldError(Exception):
-    """One field of one record cannot be what it should be."""
-
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(reason)
-        self.field = field
-        self.reason = reason

@@ -56,20 +56,22 @@ def parquet_sample(source: Source) -> Sample:
         return Sample(names, [])
 
 
-def parquet_records(
+def parquet_batches(
     source: Source, columns: Sequence[str]
-) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    """Yield (row from 1, values of `columns`)."""
-    row = 0
+) -> Iterator[tuple[int, list[list[Any]]]]:
+    """Yield (row of the first record, from 1; the values of each of `columns`)."""
+    row = 1
     with parquet_file(source) as file:
         # each column once: one may serve two fields
         for batch in file.iter_batches(_BATCH_ROWS, columns=list(dict.fromkeys(columns))):
             plain = _plain(batch)
-            by_name = dict(zip(plain.schema.names, plain.columns, strict=True))
-            lists = [by_name[name].to_pylist() for name in columns]
-            for values in zip(*lists, strict=True):
-                row += 1
-                yield row, values
+            lists = {
+                name: column.to_pylist()
+                for name, column in zip(plain.schema.names, plain.columns, strict=True)
+            }
+            if plain.num_rows:
+                yield row, [lists[name] for name in columns]
+            row += plain.num_rows
 
 
 def _plain(batch: Any) -> Any:

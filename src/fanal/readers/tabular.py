@@ -3,27 +3,22 @@
 1. The beginning tells the separator, the names of the columns and what they probably mean.
 2. What the mapping says goes before what is guessed; account, time and something to act on must
    be found, else the error names the columns that are there.
-3. Records become rows one by one (readers/mapped.py).
+3. Records become rows batch by batch (readers/mapped.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from fanal.errors import ReaderError
 from fanal.readers import twitter_io
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.columns import Sample, guess, guess_time
-from fanal.readers.delimited import (
-    checked,
-    delimited_records,
-    delimited_sample,
-    separator_in,
-)
+from fanal.readers.delimited import delimited_sample, delimited_table, separator_in
 from fanal.readers.mapped import Mapped
 from fanal.readers.mapping import check_mapping, require
-from fanal.readers.parquet import MAGIC, parquet_records, parquet_sample
+from fanal.readers.parquet import MAGIC, parquet_batches, parquet_sample
 from fanal.readers.sources import head as head_of
 
 
@@ -77,24 +72,20 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     mapping = complete_mapping(settings.mapping, sample, source.name)
     mapped = Mapped(source, mapping, settings, rows)
     mapped.learn(sample.values(mapping["columns"]["time"]))
-    # 3. record by record
+    # 3. batch by batch
     if head.data.startswith(MAGIC):
-        for row, values in parquet_records(source, mapped.columns):
-            mapped.add(values, row)
+        for first, columns in parquet_batches(source, mapped.columns):
+            mapped.add_all(columns, range(first, first + len(columns[0])))
         return
-    _read_delimited(source, head, mapped, rows)
+    read_delimited(source, separator_in(head), mapped, rows)
 
 
-def _read_delimited(source: Source, head: Head, mapped: Mapped, rows: Rows) -> None:
-    found = delimited_records(source, separator_in(head), rows)
-    names = _names(found)
+def read_delimited(source: Source, separator: str, mapped: Mapped, rows: Rows) -> None:
+    """Read a delimited source through a mapping whose columns it has."""
+    names, found = delimited_table(source, separator, rows)
     places = [names.index(column) for column in mapped.columns]
-    for record in checked(found, len(names), source, rows):
-        mapped.add([record.fields[place] for place in places], record.line, record.raw)
-
-
-def _names(found: Iterator[Any]) -> list[str]:
-    return [name.strip() for name in next(found).fields]
+    for batch in found:
+        mapped.add_all(batch.columns(places), batch.lines, batch.raws.__getitem__)
 
 
 READER = Reader(

@@ -7,19 +7,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from fanal.model.time import parse_time, time_zone
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
-from fanal.readers.delimited import (
-    checked,
-    delimited_records,
-    delimited_sample,
-    separator_in,
-)
-from fanal.readers.mapped import Mapped
+from fanal.readers.delimited import delimited_sample, delimited_table, separator_in
+from fanal.readers.mapped import Mapped, Table
 from fanal.readers.mapping import require
+from fanal.readers.quoted import Batch
 from fanal.readers.sources import head as head_of
 from fanal.readers.values import RoundedIdError, count_value, id_value, text_value
 
@@ -68,8 +64,8 @@ def _sniff(head: Head) -> float:
 
 def _read(source: Source, settings: Settings, rows: Rows) -> None:
     head = head_of(source)
-    found = delimited_records(source, separator_in(head), rows)
-    names = [name.strip().lower() for name in next(found).fields]
+    names, found = delimited_table(source, separator_in(head), rows)
+    names = [name.lower() for name in names]
     # 1. which columns are there
     columns = {
         field: name
@@ -79,55 +75,56 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     }
     if "account" not in columns:
         require(columns, names, source.name)
-    good = checked(found, len(names), source, rows)
     if "post_id" not in columns or "time" not in columns:
-        _read_accounts(good, names, rows, source)
+        _read_accounts(found, names, rows, source)
         return
     # 2. UTC, to the minute
     mapping: dict[str, Any] = {"platform": "x", "time_zone": "UTC", "columns": columns}
-    mapped = Mapped(source, mapping, settings, rows)
+    mapped = Mapped(source, mapping, settings, rows, _without_hashes)
     places = [names.index(column) for column in mapped.columns]
-    for record in good:
-        cells = [record.fields[place] for place in places]
-        mapped.add(_without_hashes(cells, mapped.fields), record.line, record.raw)
+    for batch in found:
+        mapped.add_all(batch.columns(places), batch.lines, batch.raws.__getitem__)
 
 
-def _without_hashes(cells: list[str], fields: Sequence[str]) -> list[str]:
-    """Return cells in which a hashed account has no handle: its hash stands there."""
-    hashed = cells[fields.index("account")] if "account" in fields else None
-    hidden = {"handle", "display_name"}
-    return [
-        "" if field in hidden and cell == hashed else cell
-        for field, cell in zip(fields, cells, strict=True)
-    ]
+def _without_hashes(table: Table) -> None:
+    """Leave a hashed account without a handle: its hash stands there."""
+    for field in ("handle", "display_name"):
+        if field in table and "account" in table:
+            pairs = zip(table[field], table["account"], strict=True)
+            table[field] = ["" if shown == account else shown for shown, account in pairs]
 
 
-def _read_accounts(good: Any, names: list[str], rows: Rows, source: Source) -> None:
+def _read_accounts(
+    found: Iterator[Batch], names: list[str], rows: Rows, source: Source
+) -> None:
     # 3. accounts only
-    field_of = {name: field for field, variants in _COLUMNS.items() for name in variants}
-    fields = [field_of.get(name, name) for name in names]
-    for record in good:
-        cells = dict(zip(names, _without_hashes(record.fields, fields), strict=True))
-        try:
-            account_id = id_value(cells.get("userid"))
-            reason = "no account"
-        except RoundedIdError as error:
-            account_id, reason = None, str(error)
-        if account_id is None:
-            rows.reject(f"{source.name}:{record.line}", "userid", reason, record.raw)
-            continue
-        rows.accounts.append(
-            (
-                f"x:{account_id}", "x", account_id, text_value(cells.get("user_screen_name")),
-                text_value(cells.get("user_display_name")),
-                _day(cells.get("account_creation_date")),
-                text_value(cells.get("user_reported_location")),
-                text_value(cells.get("user_profile_description")),
-                count_value(cells.get("follower_count")), count_value(cells.get("following_count")),
-                None, None, rows.input_id, record.line,
-            )
-        )  # fmt: skip
+    for batch in found:
+        for line, fields, raw in zip(batch.lines, batch.fields, batch.raws, strict=True):
+            _account(dict(zip(names, fields, strict=True)), line, raw, rows, source)
         rows.flush_if_full()
+
+
+def _account(cells: dict[str, str], line: int, raw: bytes, rows: Rows, source: Source) -> None:
+    try:
+        account_id = id_value(cells.get("userid"))
+        reason = "no account"
+    except RoundedIdError as error:
+        account_id, reason = None, str(error)
+    if account_id is None:
+        rows.reject(f"{source.name}:{line}", "userid", reason, raw)
+        return
+    shown = {name: "" if cell == cells["userid"] else cell for name, cell in cells.items()}
+    rows.accounts.append(
+        (
+            f"x:{account_id}", "x", account_id, text_value(shown.get("user_screen_name")),
+            text_value(shown.get("user_display_name")),
+            _day(cells.get("account_creation_date")),
+            text_value(cells.get("user_reported_location")),
+            text_value(cells.get("user_profile_description")),
+            count_value(cells.get("follower_count")), count_value(cells.get("following_count")),
+            None, None, rows.input_id, line,
+        )
+    )  # fmt: skip
 
 
 def _day(value: Any) -> int | None:
