@@ -20,8 +20,6 @@ SECONDS_BELOW: Final = 1e11
 MILLISECONDS_BELOW: Final = 1e14
 UNIT_US: Final = {"s": 1_000_000, "ms": 1_000, "us": 1}
 UNIT_PRECISION_S: Final = {"s": 1.0, "ms": 0.001, "us": 0.000_001}
-#: Minutes that a `Clock` remembers: a year has 525,600.
-REMEMBERED_MINUTES: Final = 500_000
 #: 1995-01-01 and 2100-01-01. A reader has no clock: what lies in the near future is the
 #: caller's to judge.
 PLAUSIBLE_FROM_US: Final = 788_918_400 * SECOND_US
@@ -35,7 +33,6 @@ LAST_SNOWFLAKE: Final = 2**63 - 1
 HOLD_TIME: Final = frozenset({"x", "tiktok"})
 FIRST_TIKTOK: Final = 1_409_529_600 << 32
 
-_SECONDS: Final = {f"{second:02}": second * SECOND_US for second in range(60)}
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _MONTHS: Final = {
     name: number
@@ -140,41 +137,6 @@ def parse_time(
         if found:
             return _of_parts(found.groupdict(), text, zone, day_first=day_first)
     raise ValueError(f"not a time: {text[:60]!r}")
-
-
-class Clock:
-    """Reads many times of one file: what comes again within a minute is read once.
-
-    Parameters
-    ----------
-    zone, unit, day_first
-        As for `parse_time`.
-    """
-
-    def __init__(
-        self, *, zone: tzinfo | None = None, unit: str = "", day_first: bool | None = None
-    ) -> None:
-        self._zone, self._unit, self._day_first = zone, unit, day_first
-        self._minutes: dict[str, int] = {}
-
-    def parse(self, value: object) -> tuple[int, float]:
-        """Return what `parse_time` returns; raises what it raises."""
-        # the quick way: 2024-05-01T12:30:59Z
-        if type(value) is str and len(value) == 20 and value[16] == ":" and value[19] == "Z":
-            second = _SECONDS.get(value[17:19])
-            if second is not None:
-                minute = self._minutes.get(value[:16])
-                if minute is None:
-                    minute = self._minute(value[:16])
-                return minute + second, 1.0
-        return parse_time(value, zone=self._zone, unit=self._unit, day_first=self._day_first)
-
-    def _minute(self, text: str) -> int:
-        us, _ = parse_time(f"{text}:00Z", zone=self._zone, day_first=self._day_first)
-        if len(self._minutes) >= REMEMBERED_MINUTES:
-            self._minutes.clear()
-        self._minutes[text] = us
-        return us
 
 
 def iso_us(text: str) -> int:

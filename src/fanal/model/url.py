@@ -137,7 +137,7 @@ def _key(text: str) -> str:
 def _plain_key(netloc: str, path: str) -> str:
     host = _host(netloc)
     path, query = _one_way(host, _EMPTY_END.sub("", path), "")
-    return "" if query else f"{host}{path}"
+    return "" if query or host == "youtu.be" else f"{host}{path}"
 
 
 @lru_cache(maxsize=CACHED_URLS)

@@ -16,24 +16,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Final
 
-from fanal.errors import ReaderError
 from fanal.model.keys import UNKNOWN_PLATFORM, account_key, file_post_key, handle_key, post_key
-from fanal.model.time import (
-    PLAUSIBLE_FROM_US,
-    PLAUSIBLE_UNTIL_US,
-    SECOND_US,
-    Clock,
-    DayOrMonthError,
-    NoZoneError,
-    coarseness_s,
-    id_time,
-    time_zone,
-)
 from fanal.model.url import url_key
 from fanal.readers import cells
 from fanal.readers.base import Rows, Settings, Source
 from fanal.readers.cells import Column, Remembered
 from fanal.readers.profiles import Profiles
+from fanal.readers.times import Times
 from fanal.readers.undisturbed import undisturbed
 from fanal.readers.values import (
     RoundedIdError,
@@ -50,7 +39,6 @@ from fanal.readers.values import (
 Table = dict[str, Column]
 COUNTS: Final = ("likes", "reposts", "replies", "quotes", "views", "bookmarks")
 _REFERENCES: Final = ("repost_of", "reply_to", "quote_of")
-_NO_TIME: Final = (None, None)
 _NO_COUNTS: Final = (None,) * len(COUNTS)
 
 
@@ -86,18 +74,9 @@ class Mapped:
         self._rows = rows
         self._prepare = prepare
         self._platform: str = mapping.get("platform") or UNKNOWN_PLATFORM
-        zone = mapping.get("time_zone")
-        clock = Clock(
-            zone=time_zone(zone) if zone else None,
-            unit=settings.time_unit or mapping.get("time_unit", ""),
-            day_first=mapping.get("day_first"),
-        )
-        self._parse = clock.parse
-        self._coarse_s = 0.0
-        self._times_read = 0
-        self._times = Remembered(self._time)
+        self._times = Times(mapping, settings, source.name)
         self._short = Remembered(text_value)
-        self._profiles = Profiles(self.fields, self._platform, self._optional_time, rows)
+        self._profiles = Profiles(self.fields, self._platform, self._times.optional, rows)
         self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
@@ -107,14 +86,8 @@ class Mapped:
             self._rows.note(sentence)
 
     def learn(self, times: Sequence[Any]) -> None:
-        """Learn from the first times of a file whether all lie on full minutes, hours or days."""
-        read = []
-        for value in times:
-            try:
-                read.append(self._parse(value)[0])
-            except ValueError:
-                continue
-        self._coarse_s = coarseness_s(read)
+        """Learn from the first times of a file how fine they are."""
+        self._times.learn(times)
 
     def add_all(
         self,
@@ -151,7 +124,7 @@ class Mapped:
         post_ids = self._post_ids(table, count)
         posts = self._post_keys(accounts, post_ids, lines)
         # 2. times
-        times = self._read_times(table, post_ids, bad)
+        times = self._times.read(table.get("time"), post_ids, bad)
         # 3. kinds and references
         references: dict[str, Column] = {
             field: self._references(table[field]) for field in _REFERENCES if field in table
@@ -227,58 +200,6 @@ class Mapped:
             for post_id, line in zip(post_ids, lines, strict=True)
         ]
 
-    def _read_times(
-        self, table: Table, post_ids: list[str | None], bad: dict[int, tuple[str, str]]
-    ) -> tuple[Iterable[Any], ...]:
-        """Return time, claimed time, its source, its precision, whether it fits."""
-        read = self._times.of(table["time"]) if "time" in table else [_NO_TIME] * len(post_ids)
-        if str in set(map(type, read)):
-            for place, one in enumerate(read):
-                if type(one) is str:
-                    bad.setdefault(place, ("time", one))
-                    read[place] = _NO_TIME
-        claimed = [us for us, _ in read]
-        sources: list[str | None] = ["field"] * len(read)
-        if None in claimed:
-            for place, us in enumerate(claimed):
-                if us is None:
-                    held = id_time(self._platform, post_ids[place])
-                    read[place] = held or _NO_TIME
-                    sources[place] = "id" if held else None
-        times = [us for us, _ in read]
-        first, last = PLAUSIBLE_FROM_US, PLAUSIBLE_UNTIL_US
-        fits = [us is not None and first <= us < last for us in times]
-        return times, claimed, sources, [precision for _, precision in read], fits
-
-    def _time(self, value: Any) -> tuple[int | None, float | None] | str:
-        """Return a cell's time and its precision, or why it has none that can be read."""
-        if value is None or (isinstance(value, str) and not value.strip()):
-            return _NO_TIME
-        try:
-            us, precision = self._parse(value)
-        except (NoZoneError, DayOrMonthError) as error:
-            if not self._times_read:
-                raise self._refusal(error) from error
-            return "a time that cannot be told without more"
-        except (ValueError, OverflowError):
-            return "not a time"
-        self._times_read += 1
-        if precision < self._coarse_s and us % int(self._coarse_s * SECOND_US) == 0:
-            precision = self._coarse_s
-        return us, precision
-
-    def _refusal(self, error: ValueError) -> ReaderError:
-        where = f"{self._source.name}, column {self._name_of['time']}"
-        if isinstance(error, DayOrMonthError):
-            return ReaderError(
-                f"{where}: {error}",
-                hint="Say which: day_first = true (or false) in the mapping.",
-            )
-        return ReaderError(
-            f"{where}: {error}; a wrong zone would shift every co-action",
-            hint='Say where its clock stood: time_zone = "UTC" (or "Europe/Paris") in the mapping.',
-        )
-
     def _references(self, column: Column) -> list[str | None]:
         prefix = post_key(self._platform, "")
         return [f"{prefix}{one}" if type(one) is str else None for one in cells.ids(column)]
@@ -315,7 +236,7 @@ class Mapped:
             cells.counts(table[field]) if field in table else repeat(None) for field in COUNTS
         ]
         observed = table.get("observed_at")
-        at = map(self._optional_time, observed) if observed is not None else repeat(None)
+        at = map(self._times.optional, observed) if observed is not None else repeat(None)
         # what is repeated has no end
         found = zip(posts, at, *counts, repeat(self._rows.input_id), lines, strict=False)
         self._rows.counts.extend(
@@ -327,14 +248,6 @@ class Mapped:
     def _reject(self, field: str, reason: str, line: int, raw: bytes) -> None:
         position = f"{self._source.name}:{line}"
         self._rows.reject(position, self._name_of.get(field), reason, raw)
-
-    def _optional_time(self, value: Any) -> int | None:
-        if value is None or value == "":
-            return None
-        try:
-            return self._parse(value)[0]
-        except (ValueError, OverflowError):
-            return None
 
 
 def _lists(
