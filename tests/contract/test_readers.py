@@ -39,6 +39,11 @@ BROKEN = {
     "twitter-io": b"only,three,cells\n",
     "table": b"a;b,c\td;e,f\tg;h,i\tj;k,l\tm;n,o,p,q,r,s,t,u\tv\tw;x;y;z;;\n",
     "jsonl": b'{"id": \n',
+    "zeeschuimer": b'{"source_platform": "x.com", "data": \n',
+    "x-web": b'{"rest_id": "1", "legacy": \n',
+    "x-v11": b'{"id_str": "1", "user": \n',
+    "har": b'{"log": \n',
+    "card": b'{"data": \n',
 }
 TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,), "int64": (int,), "float64": (float, int), "bool": (bool,), "time": (int,),
@@ -49,9 +54,19 @@ TYPES: dict[str, tuple[type, ...]] = {
 def tables(found: Read) -> dict[str, list[dict[str, Any]]]:
     """Return all rows, without what depends on the file's name or hash."""
     kept = {"posts": found.posts, "accounts": found.accounts, "counts": found.counts}
+    # these are in few files
+    kept |= {
+        name: rows
+        for name, rows in (("removals", found.removals), ("cards", found.cards))
+        if rows
+    }
     return {
         name: [
-            {key: plain(value) for key, value in row.items() if value is not None}
+            {
+                key: plain(value)
+                for key, value in row.items()
+                if value is not None and key != "source_sha256"
+            }
             for row in rows
         ]
         for name, rows in kept.items()
@@ -62,6 +77,8 @@ def plain(value: Any) -> Any:
     """Return a key without the hash of its file."""
     if isinstance(value, str) and value.startswith("file:"):
         return "file:" + value.rpartition(":")[2]
+    if isinstance(value, str) and value.startswith("instagram:export-"):
+        return "instagram:export-"
     return value
 
 

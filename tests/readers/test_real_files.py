@@ -154,7 +154,7 @@ def test_folders_of_other_exports_are_named_not_misread(fanal_data: Path) -> Non
     from fanal.readers.sources import head, sources
 
     said = {}
-    for name in ("importer_mastodon", "importer_bluesky_jetstream", "importer_zeeschuimer"):
+    for name in ("importer_mastodon", "importer_bluesky_jetstream"):
         for source in sources([fanal_data / "data" / name]):
             if source.name.endswith((".jsonl", ".ndjson")) or "timeline_2020" in source.name:
                 with pytest.raises(ReaderError) as caught:
@@ -162,4 +162,3 @@ def test_folders_of_other_exports_are_named_not_misread(fanal_data: Path) -> Non
                 said[source.name] = caught.value.message
     assert "Mastodon statuses" in said["public_timeline_2020-04-16.json"]
     assert "Bluesky Jetstream" in said["expected_v1.jsonl"]
-    assert "Zeeschuimer" in said["instagram_posts.ndjson"]

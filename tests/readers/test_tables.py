@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from fanal.errors import ReaderError
+from fanal.readers import READERS
 from fanal.readers.base import Reader
 from fanal.readers.columns import Sample, guess
 from fanal.readers.mapping import check_mapping, dump_mapping, load_mapping
@@ -298,4 +299,4 @@ def test_a_reader_guesses_the_mapping_that_it_would_use(read: Reading, tmp_path:
 def test_a_format_that_does_not_exist_is_refused_with_those_that_do(read: Reading) -> None:
     with pytest.raises(ReaderError, match="no such format") as caught:
         read(table(GOOD), reader="excel")
-    assert "twarc, twitter-io, table, jsonl" in caught.value.hint
+    assert all(reader.name in caught.value.hint for reader in READERS)

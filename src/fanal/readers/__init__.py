@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from fanal.readers import jsonl, tabular, twitter_io, x_twarc
+from fanal.readers import (
+    card_file,
+    har,
+    jsonl,
+    tabular,
+    twitter_io,
+    x_twarc,
+    x_v11,
+    x_web,
+    zeeschuimer,
+)
 from fanal.readers.base import Reader
 
 #: All readers, the specific before the general; a test checks that no module is missing.
 READERS: tuple[Reader, ...] = (
     x_twarc.READER,
     twitter_io.READER,
+    zeeschuimer.READER,
+    x_web.READER,
+    x_v11.READER,
+    har.READER,
+    card_file.READER,
     tabular.READER,
     jsonl.READER,
 )

@@ -182,7 +182,8 @@ class Rows:
             if getattr(self, name):
                 self._hand_over(name)
         if self.kept_cards:
-            self.note(f"{self.kept_cards:,} cards about accounts.")
+            noun = "card" if self.kept_cards == 1 else "cards"
+            self.note(f"{self.kept_cards:,} {noun} about accounts.")
         elif self.kept_accounts and not self.kept:
             self.note(f"{self.kept_accounts:,} accounts, and no posts.")
 

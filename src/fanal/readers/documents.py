@@ -9,8 +9,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -26,17 +27,21 @@ _KIND: Final = np.zeros(256, np.uint8)
 _KIND[list(b'"')] = _QUOTE
 _KIND[list(b"{[")] = _OPEN
 _KIND[list(b"}]")] = _CLOSE
+#: Lines looked at to tell JSON lines from JSON over several lines; the first may be damaged.
+_FIRST_LINES: Final = 20
 #: What may stand between two records.
 _BETWEEN: Final = b" \t\r\n,[]"
 _END_OF_FILE: Final = "the JSON does not end: it is cut short, or a bracket is missing"
 
 
 def is_lines(head: Head) -> bool:
-    """Tell whether a file holds one whole JSON object on its first line."""
-    first, newline, _ = head.data.lstrip().partition(b"\n")
-    if not first.startswith(b"{") or not (newline or head.complete):
+    """Tell whether a file holds one whole JSON object on one of its first lines."""
+    start = head.data.lstrip()
+    if not start.startswith(b"{"):
         return False
-    return decoded(first) is not None
+    lines = start.split(b"\n")
+    whole = lines if head.complete else lines[:-1]
+    return any(isinstance(decoded(line), dict) for line in whole[:_FIRST_LINES])
 
 
 def depth_of(head: Head, keys: tuple[str, ...] = ()) -> int | None:
@@ -68,12 +73,12 @@ def _depth_at(start: bytes) -> int:
 
 def first_object(head: Head, keys: tuple[str, ...] = ()) -> dict[str, Any] | None:
     """Return the first record of a head, None when there is none in it."""
-    if is_lines(head):
-        one = decoded(head.data.lstrip().partition(b"\n")[0])
-        return one if isinstance(one, dict) else None
     depth = depth_of(head, keys)
     if depth is None:
         return None
+    if depth == 0 and is_lines(head):
+        found = (decoded(line) for line in head.data.lstrip().split(b"\n")[:_FIRST_LINES])
+        return next((one for one in found if isinstance(one, dict)), None)
     cutter = Cutter(depth, MAX_LINE_BYTES)
     for _, raw in cutter.feed(head.data):
         one = decoded(raw)
@@ -90,7 +95,13 @@ def decoded(raw: bytes) -> Any:
 
 
 def json_records(
-    source: Source, head: Head, rows: Rows, keys: tuple[str, ...] = ()
+    source: Source,
+    head: Head | None,
+    rows: Rows,
+    keys: tuple[str, ...] = (),
+    *,
+    depth: int | None = None,
+    shown: Callable[[bytes], bytes] = bytes,
 ) -> Iterator[Line]:
     """Yield (line at which it begins, bytes) of each JSON object of a file.
 
@@ -102,20 +113,31 @@ def json_records(
         Takes what cannot be taken apart.
     keys
         As for `depth_of`.
+    depth
+        Where records lie, when that is known (`head` may then be None).
+    shown
+        What is kept of a rejected record: some files hold what must not be kept.
     """
-    depth = depth_of(head, keys)
+    if depth is None and head is not None:
+        depth = depth_of(head, keys)
     with source.open() as stream:
-        if depth is None or (depth == 0 and is_lines(head)):
+        if depth is None or (depth == 0 and head is not None and is_lines(head)):
             # 1. lines
             for number, raw in records(stream, source.name, rows):
                 if raw and not raw.isspace():
                     yield number, raw
             return
         # 2. brackets
-        yield from _cut(stream, source.name, rows, Cutter(depth, MAX_LINE_BYTES))
+        yield from _cut(stream, source.name, rows, Cutter(depth, MAX_LINE_BYTES), shown)
 
 
-def _cut(stream: Any, name: str, rows: Rows, cutter: Cutter) -> Iterator[Line]:
+def _cut(
+    stream: Any, name: str, rows: Rows, cutter: Cutter, shown: Callable[[bytes], bytes]
+) -> Iterator[Line]:
+    def reject(number: int, reason: str, raw: bytes) -> None:
+        digest = hashlib.sha256(raw).hexdigest()
+        rows.reject(f"{name}:{number}", None, reason, shown(raw), digest)
+
     try:
         for chunk in chunks(stream):
             yield from cutter.feed(chunk)
@@ -123,21 +145,21 @@ def _cut(stream: Any, name: str, rows: Rows, cutter: Cutter) -> Iterator[Line]:
                 break
     except DAMAGE as error:
         number, raw = cutter.rest()
-        rows.reject(f"{name}:{number}", None, f"the file breaks off here: {error!s:.80}", raw)
+        reject(number, f"the file breaks off here: {error!s:.80}", raw)
         rows.note(f"{name} is damaged: what came before line {number} was read.")
         return
     finally:
         # 3. what is no record
         for number, raw in cutter.between:
-            rows.reject(f"{name}:{number}", None, "not a JSON object", raw)
+            reject(number, "not a JSON object", raw)
     if cutter.lost is not None:
         number, raw = cutter.lost
         limit = MAX_LINE_BYTES // (1024 * 1024)
         reason = f"no record ends within {limit} MiB: the rest of the file was not read"
-        rows.reject(f"{name}:{number}", None, reason, raw)
+        reject(number, reason, raw)
     elif cutter.open:
         number, raw = cutter.rest()
-        rows.reject(f"{name}:{number}", None, _END_OF_FILE, raw)
+        reject(number, _END_OF_FILE, raw)
 
 
 class Cutter:

@@ -17,6 +17,7 @@ from fanal.errors import ReaderError
 from fanal.readers import shapes, x_twarc
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.columns import Sample, guess
+from fanal.readers.general import known_elsewhere
 from fanal.readers.lines import Line, records
 from fanal.readers.mapped import Mapped
 from fanal.readers.sources import head as head_of
@@ -32,7 +33,7 @@ _AT_ONCE: Final = 1000
 
 def _sniff(head: Head) -> float:
     start = head.data.lstrip()
-    if not start.startswith(b"{") or x_twarc.READER.sniff(head) > 0:
+    if not start.startswith(b"{") or known_elsewhere(head):
         return 0.0
     sample = _sample(head)
     if not sample.records or shapes.known_json(start):

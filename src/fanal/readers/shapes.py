@@ -5,14 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 _JSON: Final = (
-    ((b'"source_platform"', b'"item_id"'), "a Zeeschuimer capture"),
     ((b'"did"', b'"commit"'), "Bluesky Jetstream events"),
     ((b'"did"', b'"time_us"'), "Bluesky Jetstream events"),
-    ((b'"id_str"', b'"user"'), "posts of the old X API v1.1"),
     ((b'"reblogs_count"', b'"account"'), "Mastodon statuses"),
     ((b'"messages"', b'"personal_information"'), "a Telegram export"),
     ((b'"from_id"', b'"date_unixtime"'), "a Telegram export"),
-    ((b'"rest_id"', b'"legacy"'), "posts as X's website receives them"),
 )
 
 

@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from fanal.errors import ReaderError
-from fanal.readers import twitter_io
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.columns import Sample, guess, guess_time
 from fanal.readers.delimited import delimited_sample, delimited_table, separator_in
+from fanal.readers.general import known_elsewhere
 from fanal.readers.mapped import Mapped
 from fanal.readers.mapping import check_mapping, require
 from fanal.readers.parquet import MAGIC, parquet_batches, parquet_sample
@@ -26,7 +26,7 @@ def _sniff(head: Head) -> float:
     if head.data.startswith(MAGIC):
         return 0.5
     sample = delimited_sample(head)
-    if sample is None or twitter_io.is_ours(sample.names):
+    if sample is None or known_elsewhere(head):
         return 0.0
     columns = guess(sample)["columns"]
     if "time" in columns and {"account", "handle"} & columns.keys():
