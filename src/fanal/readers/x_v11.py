@@ -21,7 +21,9 @@ from fanal.readers.x_web import guess
 
 _LISTS: Final = ("statuses",)
 _TEXTS: Final = frozenset({"text", "full_text", "text_m", "extended_tweet"})
-_NEWER: Final = frozenset({"rest_id", "rawContent", "__twarc", "source_platform", "author_id"})
+_NEWER: Final = frozenset(
+    {"rest_id", "rawContent", "__twarc", "source_platform", "author_id", "acct"}
+)
 #: Messages of the stream that are no posts (Twitter, "Streaming message types").
 _MESSAGES: Final = frozenset(
     {
