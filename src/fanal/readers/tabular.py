@@ -70,7 +70,7 @@ def complete_mapping(mapping: Mapping[str, Any], sample: Sample, name: str) -> d
         complete["columns"],
         sample.names,
         name,
-        complete.get("platform", ""),
+        complete,
         said=bool(mapping.get("columns")),
     )
     if "time" not in complete["columns"]:
