@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 from fanal.coordination import Settings, actions_of, coordinate
 from fanal.coordination.answerable import Reach, answerable
 from fanal.coordination.ordered import ordered
-from fanal.coordination.pairs import popularity
+from fanal.coordination.popularity import popularity
 from fanal.coordination.power import Ground, ground, pair_p, smallest
 from planted_world import SECOND, START, planted_world
 

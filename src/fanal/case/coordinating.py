@@ -19,7 +19,9 @@ from fanal.coordination.layers import layers_named
 from fanal.coordination.layers.base import Layer
 from fanal.coordination.result import SCHEMAS
 from fanal.errors import AnalysisError, CaseError, StoreError
+from fanal.model.foreseen import Foresight
 from fanal.store.actions import actions_by_layer
+from fanal.store.checkpoints import Checkpoints
 from fanal.store.folder import Folder, Snapshot
 from fanal.store.records import RunInput, RunRow
 from fanal.store.runs import Stored, keep_run, parts_read, run_id, stored_run
@@ -34,13 +36,19 @@ def coordinate_case(
     settings: Settings,
     now: int,
     progress: Progress | None = None,
+    foresight: Foresight | None = None,
 ) -> tuple[str, Result]:
     """Return the id and the result of a run on the present state of a case.
+
+    What is finished of it is kept in the cache until the run is stored: asked again after a
+    stop, it goes on from there.
 
     Raises
     ------
     AnalysisError
         No such layer, nothing to analyse, or a window below the precision of the times.
+    KeyboardInterrupt
+        It was stopped; says what is kept.
     """
     wanted = layers_named(layers)
     parameters = settings.parameters() | {"layers": [layer.name for layer in wanted]}
@@ -52,8 +60,13 @@ def coordinate_case(
     if stored is not None:
         return key, result_of(stored)
     # 3. compute and keep
-    tables = actions_in(folder, state, wanted, settings.threads)
-    result = coordinate(actions_of(tables), settings, progress)
+    kept = Checkpoints(folder.path, key)
+    try:
+        tables = actions_in(folder, state, wanted, settings.threads)
+        actions = actions_of(tables)
+        result = coordinate(actions, settings, progress, foresight=foresight, kept=kept)
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_kept(kept.names())) from None
     row = RunRow(
         id=key,
         command=COMMAND,
@@ -63,7 +76,16 @@ def coordinate_case(
         summary=result.summary,
     )
     keep_run(folder, state, row, _tables(result))
+    kept.drop()
     return key, result
+
+
+def _kept(names: Sequence[str]) -> str:
+    """Return what is kept of a run that was stopped, in words."""
+    if not names:
+        return "nothing of this run was finished yet."
+    pieces = "1 finished piece" if len(names) == 1 else f"{len(names)} finished pieces"
+    return f"{pieces} of this run are kept in the case."
 
 
 def actions_in(

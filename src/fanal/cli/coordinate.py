@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,20 +10,17 @@ import typer
 
 from fanal.cli.common import (
     USAGE,
-    Progress,
     fail,
     now_us,
     plain_words,
-    progress,
-    say,
     show,
     show_json,
     thread_count,
 )
+from fanal.cli.files import Peer, read_file, write_table
+from fanal.cli.watching import Progress, foresight, progress, say_if_compiling
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from fanal.coordination import Result
     from fanal.coordination.actions import Actions
 
@@ -124,7 +120,7 @@ def coordinate(
     reading = {"time_unit": time_unit, "zone": time_zone}
     with plain_words():
         if like:
-            _Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
+            Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
             return
         asked = {
             "windows": _seconds(windows),
@@ -134,6 +130,7 @@ def coordinate(
             "seed": seed,
             "threads": thread_count(threads),
         }
+        say_if_compiling()
         with progress() as tell:
             if _is_case(target):
                 _refuse_columns(fields)
@@ -195,7 +192,9 @@ def _of_case(
 
     case = open_case(target)
     wanted = tuple(one.strip() for one in layers.split(",") if one.strip())
-    result = case.coordinate(layers=wanted or None, now=now_us(), progress=tell, **asked)
+    result = case.coordinate(
+        layers=wanted or None, now=now_us(), progress=tell, foresight=foresight(target), **asked
+    )
     accounts = result.communities["account"].to_pylist()
     return result, names_of(case.path, case.pseudonyms(), accounts, real=names)
 
@@ -203,82 +202,24 @@ def _of_case(
 def _actions(target: Path, fields: dict[str, str], reading: dict[str, str]) -> Actions:
     from fanal.coordination import actions_of
 
-    return actions_of({"object": _read(target, fields, reading)})
+    return actions_of({"object": read_file(target, fields, reading)})
 
 
 def _of_file(actions: Actions, asked: dict[str, Any], tell: Progress) -> Result:
     from fanal.coordination import Settings, coordinate
 
     settings = Settings(windows_s=asked.pop("windows"), **asked)
-    return coordinate(actions, settings, tell)
-
-
-def _read(target: Path, fields: dict[str, str], reading: dict[str, str]) -> pa.Table:
-    from fanal.readers.action_table import read_actions
-
-    missing = [f"--{name}" for name in ("object", "account", "time") if not fields[name]]
-    if missing:
-        fail(
-            f"{target}: a file needs {', '.join(missing)}: which column is what.",
-            f"Or put it into a case: `fanal add my.case {target.name}`.",
-            USAGE,
-        )
-    columns = {name: column for name, column in fields.items() if column}
-    read = read_actions(target, columns, **reading)
-    for reason, count in read.rejected.items():
-        say(f"{target.name}: {count:,} rows rejected: {reason}")
-    return read.table
-
-
-@dataclass(frozen=True, slots=True)
-class _Peer:
-    like: str
-    window: float | None
-    min_participation: int
-    pairs: Path | None
-    out: Path | None
-
-    def run(self, target: Path, fields: dict[str, str], reading: dict[str, str]) -> None:
-        from fanal.coordination import like_coortweet
-
-        if self.like != "coortweet":
-            fail(f"--like {self.like!r}: coortweet was expected.", code=USAGE)
-        if self.window is None or not fields["post"] or self.out is None or target.is_dir():
-            fail("--like coortweet takes a FILE, --post, --window and -o.", code=USAGE)
-        table = _read(target, fields, reading)
-        columns = {"object": "object", "account": "account", "content": "post", "time": "time"}
-        renamed = table.select(list(columns.values())).rename_columns(list(columns))
-        pairs, edges = like_coortweet(renamed, self.window, self.min_participation)
-        _write_table(edges, self.out)
-        if self.pairs is not None:
-            _write_table(pairs, self.pairs)
-        say(
-            f"{pairs.num_rows:,} pairs, {edges.num_rows:,} edges, as CooRTweet 2.1.3 gives "
-            "them; no test was made."
-        )
+    return coordinate(actions, settings, tell, foresight=foresight())
 
 
 def _write(result: Result, shown: Any, out: Path | None, communities: Path | None) -> None:
     from fanal.exports import tables
 
     if out is not None:
-        _write_table(result.edges if shown is None else tables.edges(result.edges, shown), out)
+        write_table(result.edges if shown is None else tables.edges(result.edges, shown), out)
     if communities is not None:
         table = result.communities
-        _write_table(table if shown is None else tables.communities(table, shown), communities)
-
-
-def _write_table(table: pa.Table, path: Path) -> None:
-    from fanal.exports.csv import write_csv
-    from fanal.exports.parquet import write_parquet
-
-    if path.suffix.lower() == ".parquet":
-        write_parquet(table, path)
-    elif path.suffix.lower() == ".csv":
-        write_csv(table, path)
-    else:
-        fail(f"{path}: .csv or .parquet was expected.", code=USAGE)
-    say(f"wrote {path} ({table.num_rows:,} rows)")
+        write_table(table if shown is None else tables.communities(table, shown), communities)
 
 
 def _tell(result: Result, shown: Any, *, as_json: bool) -> None:

@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 
 from fanal.coordination.actions import Actions
 from fanal.coordination.analysis import windows_of
+from fanal.coordination.cost import cost_of_counting, pairs_of_actions
 from fanal.coordination.links import corrected_tests
 from fanal.coordination.ordered import Ordered, ordered
-from fanal.coordination.pairs import Popularity, popularity
+from fanal.coordination.popularity import Popularity, popularity
 from fanal.coordination.power import TRIED, Ground, ground, pair_p, smallest
 from fanal.coordination.quiet import could_be_linked, too_quiet
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import tested_pairs
+from fanal.model.foreseen import Foresight
 
 F64 = NDArray[np.float64]
 
@@ -127,8 +129,17 @@ class Answerable:
     notes: tuple[str, ...]
 
 
-def answerable(actions: Actions, settings: Settings) -> Answerable:
+def answerable(
+    actions: Actions, settings: Settings, foresight: Foresight | None = None
+) -> Answerable:
     """Return what a run over `actions` at these settings could find.
+
+    Parameters
+    ----------
+    actions, settings
+        As for `coordination.coordinate`.
+    foresight
+        Told what counting will take.
 
     Raises
     ------
@@ -142,10 +153,10 @@ def answerable(actions: Actions, settings: Settings) -> Answerable:
     # 1. as a run would see them
     windows_s, notes = windows_of(actions, settings)
     rows = ordered(actions)
-    seen = [
-        popularity(rows, round(window * 1_000_000), settings.threads, len(windows_s))
-        for window in windows_s
-    ]
+    windows_us = [round(window * 1_000_000) for window in windows_s]
+    if foresight is not None:
+        foresight.tell(cost_of_counting(rows, pairs_of_actions(rows, windows_us)))
+    seen = [popularity(rows, one, settings.threads, len(windows_us)) for one in windows_us]
     tested = tested_pairs(rows)
     first = settings.fdr / corrected_tests(tested, settings)
     quiet = np.logical_and.reduce([too_quiet(rows, one, first / len(seen)) for one in seen])

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.pairs import Popularity, each_co_action
+from fanal.coordination.popularity import Popularity, each_co_action
 from fanal.kernels import evidence as kernel
 
 I64 = NDArray[np.int64]

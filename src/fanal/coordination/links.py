@@ -12,21 +12,17 @@ A pair needs two counted co-actions: one coincidence makes no link.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.evidence import Evidence, counted_surprise, evidence_of
+from fanal.coordination.keeping import Arrays, Forgetful, Keeper, Within
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.pairs import (
-    Pairs,
-    Popularity,
-    critical_surprises,
-    pairs,
-    popularity,
-)
+from fanal.coordination.pairs import Pairs, critical_surprises, pairs
+from fanal.coordination.popularity import Popularity, popularity
+from fanal.coordination.progress import Progress, Telling
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import (
     expected_co_actions,
@@ -39,8 +35,6 @@ from fanal.kernels.null_model import bucket_of
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
-
-Progress = Callable[[str, float, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +78,11 @@ class Links:
 
 
 def find_links(
-    rows: Ordered, windows_us: list[int], settings: Settings, progress: Progress | None = None
+    rows: Ordered,
+    windows_us: list[int],
+    settings: Settings,
+    progress: Progress | None = None,
+    kept: Keeper | None = None,
 ) -> Links:
     """Return the links among `rows`.
 
@@ -97,32 +95,29 @@ def find_links(
     settings
         Level, method and threads are used.
     progress
-        Called with (what, done, total).
+        Called with (what, done, total): pairs of actions on one object within the windows.
+    kept
+        Keeps what is finished of each window.
     """
     tested = tested_pairs(rows)
     tests = corrected_tests(tested, settings)
-    popular: list[Popularity] = []
-    found: list[tuple[Pairs, F64]] = []
+    kept, tell = kept or Forgetful(), Telling(rows, windows_us, progress)
+    # 1. popularity
+    popular = []
     for number, window_us in enumerate(windows_us):
-        if progress:
-            progress("meeting pairs", number, len(windows_us))
-        # 1. candidates
-        popular.append(popularity(rows, window_us, settings.threads, len(windows_us)))
-        co_actions = float(popular[-1].by_object.sum())
-        level = _level(co_actions / 2, tests, len(windows_us), settings)
-        candidates = pairs(rows, popular[-1], level, settings.threads)
-        # 2. expected
-        expected = expected_co_actions(rows, popular[-1], candidates.pair, candidates.other)
-        found.append((candidates, expected))
-    if progress:
-        progress("meeting pairs", len(windows_us), len(windows_us))
-    # 3. p and q
-    found = _tightened(rows, popular, found, tests, settings)
-    tails = [
-        (candidates, p_values(expected, one.laws, candidates.surprise, settings.threads))
-        for one, (candidates, expected) in zip(popular, found, strict=True)
-    ]
-    keys, p, window = merged(tails)
+        mine, done = Within(kept, f"window-{number}-"), tell.counted(number)
+        one = popularity(
+            rows, window_us, settings.threads, len(windows_us), kept=mine, done=done
+        )
+        popular.append(one)
+    known = kept.get("tails")
+    if known is None:
+        known = _tails(rows, popular, settings, tests, kept, tell)
+        kept.put("tails", known)
+        for number in range(len(popular)):
+            kept.forget(f"window-{number}-part-")
+    keys, p, window = known["keys"], known["p"], known["window"]
+    # 3. q
     q = q_values(p, tests)
     chosen = q <= settings.fdr
     links = Links(
@@ -136,10 +131,40 @@ def find_links(
         evidence=[],
         popular=popular,
         tested=tested,
-        weighed=sum(candidates.pair.size for candidates, _ in tails),
+        weighed=int(known["weighed"][0]),
         cutoff=0.0,
     )
     return _with_evidence(rows, links, settings, tests)
+
+
+def _tails(
+    rows: Ordered,
+    popular: list[Popularity],
+    settings: Settings,
+    tests: float,
+    kept: Keeper,
+    tell: Telling,
+) -> Arrays:
+    """Return keys, p and window of the pairs that could be links, and how many were weighed."""
+    found: list[tuple[Pairs, F64]] = []
+    for number, one in enumerate(popular):
+        # 1. candidates
+        mine, done = Within(kept, f"window-{number}-"), tell.met(number)
+        level = _level(float(one.by_object.sum()) / 2, tests, len(popular), settings)
+        candidates = pairs(rows, one, level, settings.threads, kept=mine, done=done)
+        # 2. expected
+        found.append(
+            (candidates, expected_co_actions(rows, one, candidates.pair, candidates.other))
+        )
+    # 3. p
+    found = _tightened(rows, popular, found, tests, settings)
+    tails = [
+        (candidates, p_values(expected, one.laws, candidates.surprise, settings.threads))
+        for one, (candidates, expected) in zip(popular, found, strict=True)
+    ]
+    keys, p, window = merged(tails)
+    weighed = sum(candidates.pair.size for candidates, _ in tails)
+    return {"keys": keys, "p": p, "window": window, "weighed": np.array([weighed])}
 
 
 def corrected_tests(tested: float, settings: Settings) -> float:

@@ -206,3 +206,22 @@ def rows_in_windows(window: int, time: NDArray[np.int64], start: int, end: int) 
             head += 1
         pairs += i - head
     return pairs
+
+
+@njit(int64(int64, _I64, _I64), cache=True, nogil=True)
+def row_pairs_in_windows(
+    window: int, time: NDArray[np.int64], starts: NDArray[np.int64]
+) -> int:
+    """Return how many row pairs of one object lie within the window, over all objects; O(rows).
+
+    Parameters
+    ----------
+    window, time
+        As in `rows_in_windows`.
+    starts
+        int64, shape (objects + 1,): where each object's rows start.
+    """
+    pairs = 0
+    for o in range(starts.shape[0] - 1):
+        pairs += rows_in_windows(window, time, starts[o], starts[o + 1])
+    return pairs

@@ -23,6 +23,12 @@ def plain_faults(folder: Path) -> Iterator[None]:
     """Turn errors of the disk, of SQLite and of DuckDB into a `StoreError` about `folder`."""
     try:
         yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from error  # DuckDB's own word for Ctrl-C
     except (OSError, sqlite3.Error, duckdb.Error) as error:
         raise fault(error, folder) from error
 
