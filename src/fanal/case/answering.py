@@ -64,6 +64,7 @@ def answers_of(
         description=_description(rows),
         power=power,
         refusal=refusal,
+        asked=tuple(layer.name for layer in wanted),
     )
 
 

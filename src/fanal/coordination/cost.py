@@ -1,8 +1,9 @@
 """What a run will take: time, memory and disk, from exact counts before anything is met.
 
 1. Pairs of actions within each window: one walk with two pointers over the rows.
-2. Time: what a pair, a row and a candidate took on one core of a laptop (docs/methods/answerable.md
-   names the machine's class), times the runs: the file itself and each shuffle.
+2. Time: what a pair and a row took on one core of the machine of docs/benchmarks.md, times the
+   runs: the file itself and each shuffle. More threads and other machines make it a half or the
+   double.
 3. Memory: rows, remembered co-actions, the sieve. Disk: what is kept until the run is stored.
 """
 

@@ -16,8 +16,6 @@ from fanal.reports.wording import Words
 if TYPE_CHECKING:
     from fanal.coordination.answerable import Answerable, LayerPower, Reach
 
-#: Layers of a case, in the order in which they are named.
-LAYERS = ("repost", "url", "hashtag", "text")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG_S = 72 * 3600
 
@@ -36,14 +34,16 @@ def sections(answers: Answers, say: Words) -> list[Section]:
     found = [
         Section(say("answers.held"), tuple(_held(held, say))),
         Section(say("answers.blind"), tuple(_blind(held, say))),
-        power_section(answers.power, answers.refusal, say),
+        power_section(answers.power, answers.refusal, say, answers.asked),
     ]
     return [section for section in found if section.lines]
 
 
-def power_section(power: Answerable | None, refusal: str, say: Words) -> Section:
-    """Return what could be found, or why nothing can be tested."""
-    return Section(say("answers.power"), tuple(_power(power, refusal, say)))
+def power_section(
+    power: Answerable | None, refusal: str, say: Words, asked: tuple[str, ...] = ()
+) -> Section:
+    """Return what could be found with the layers asked for, or why nothing can be tested."""
+    return Section(say("answers.power"), tuple(_power(power, refusal, say, asked)))
 
 
 def _held(held: Holdings, say: Words) -> Iterator[str]:
@@ -141,15 +141,17 @@ def _blind(held: Holdings, say: Words) -> Iterator[str]:
             yield say("answers.blind.line", name=name, blind=blind)
 
 
-def _power(power: Answerable | None, refusal: str, say: Words) -> Iterator[str]:
+def _power(
+    power: Answerable | None, refusal: str, say: Words, asked: tuple[str, ...]
+) -> Iterator[str]:
     if power is None:
         yield say("answers.refused", reason=refusal)
         return
     yield _level(power, say)
     yield from power.notes
     there = {layer.layer for layer in power.layers}
-    absent = [say(f"layer.{name}") for name in LAYERS if name not in there]
-    if absent and there <= set(LAYERS):
+    absent = [say(f"layer.{name}") for name in asked if name not in there]
+    if absent:
         yield say("answers.absent", layers=join(absent, say))
     for layer in power.layers:
         yield from _layer(layer, say)

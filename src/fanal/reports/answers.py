@@ -134,10 +134,12 @@ class Description:
 class Answers:
     """What a file can and cannot answer, and what is in it.
 
-    `power` is None where nothing can be tested; `refusal` then says why.
+    `power` is None where nothing can be tested; `refusal` then says why. `asked` are the layers
+    that were to be used.
     """
 
     holdings: Holdings
     description: Description
     power: Answerable | None = None
     refusal: str = ""
+    asked: tuple[str, ...] = ()

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import secrets
 import shutil
 import zipfile
@@ -71,7 +70,7 @@ class Checkpoints:
             try:
                 staged.write_bytes(data)
                 target = self._folder / f"{name}.{_digest(data)}.npz"
-                os.replace(staged, target)
+                staged.replace(target)
                 for file in before:
                     if file != target:
                         file.unlink(missing_ok=True)
