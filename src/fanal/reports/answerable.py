@@ -155,6 +155,10 @@ def _power(
         yield say("answers.absent", layers=join(absent, say))
     for layer in power.layers:
         yield from _layer(layer, say)
+    reaches = [reach for layer in power.layers for reach in layer.reaches]
+    if reaches and not any(_sizes(reach) - {2} for reach in reaches):
+        largest = max(reach.largest for reach in reaches)
+        yield say("answers.only", largest=numbers.count(largest))
     yield say("answers.once.never")
     yield say("answers.how")
 
@@ -165,7 +169,7 @@ def _level(power: Answerable, say: Words) -> str:
         window=join([numbers.duration(window) for window in power.windows_s], say),
         pairs=numbers.count(power.pairs),
         accounts=numbers.count(power.accounts),
-        cutoff=numbers.probability(power.cutoff_p),
+        cutoff=numbers.equal("p", power.cutoff_p),
         fdr=f"{power.fdr:g}",
         linkable=numbers.count(power.linkable),
         quiet=numbers.count(power.accounts - power.linkable),
@@ -185,25 +189,35 @@ def _layer(layer: LayerPower, say: Words) -> Iterator[str]:
         co_actions=numbers.count(layer.co_actions),
         linkable=numbers.count(layer.linkable),
     )
-    for which, reach in zip(("answers.middling", "answers.busy"), layer.reaches, strict=True):
-        sizes = {size for _, size in reach.groups if size is not None}
-        only = say("answers.pair.only", largest=numbers.count(reach.largest))
-        yield _pair(name, say(which), reach, say) + (only if sizes == {2} else "")
-        if sizes - {2}:
-            yield _groups(name, say(which), reach, say)
+    named = [
+        (reach, say(which, activity=say.count("object", reach.activity)))
+        for which, reach in zip(
+            ("answers.middling", "answers.busy"), layer.reaches, strict=True
+        )
+    ]
+    reaches = [_reach(reach, which, say) for reach, which in named]
+    yield say("answers.pairs", layer=name, reaches="; ".join(reaches))
+    for reach, which in named:
+        if _sizes(reach) - {2}:
+            yield _groups(name, which, reach, say)
 
 
-def _pair(name: str, which: str, reach: Reach, say: Words) -> str:
-    key = "answers.pair"
+def _sizes(reach: Reach) -> set[int]:
+    """Return the sizes of the smallest groups that are found; {2} where larger ones add nothing."""
+    return {size for _, size in reach.groups if size is not None}
+
+
+def _reach(reach: Reach, which: str, say: Words) -> str:
+    key = "answers.reach"
     if reach.pair is None:
-        key = "answers.pair.never"
+        key = "answers.reach.never"
     elif reach.surely is None:
-        key = "answers.pair.unsure"
+        key = "answers.reach.unsure"
+    elif reach.surely == reach.pair:
+        key = "answers.reach.same"
     return say(
         key,
-        layer=name,
         which=which,
-        activity=say.count("object", reach.activity),
         pair=reach.pair,
         surely=reach.surely,
         most=numbers.count(reach.tried),
