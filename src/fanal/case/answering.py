@@ -58,7 +58,7 @@ def answers_of(
         tables = actions_in(folder, state, wanted, settings.threads)
         power = answerable(actions_of(tables), settings, foresight)
     except AnalysisError as error:
-        refusal = str(error)
+        refusal = error.message
     return Answers(
         holdings=_holdings(rows, state),
         description=_description(rows),
@@ -132,7 +132,7 @@ def _expected_silences(posts: int, span_us: int, longest_us: int | None) -> floa
 
 def _inputs(rows: Rows, state: Snapshot) -> tuple[InputHeld, ...]:
     counted = {row["input"]: row for row in rows["inputs"]}
-    none = {"posts": 0, "accounts": 0, "reposts": 0}
+    none = {"posts": 0, "accounts": 0, "reposts": 0, "unnamed": 0}
     return tuple(
         InputHeld(
             name=item.name,

@@ -34,6 +34,8 @@ MIDDLING, BUSY = 0.5, 0.9
 LIKELY, SURELY = 0.5, 0.9
 #: How often a group acts together, in the table of smallest groups.
 TIMES = tuple(range(1, 11))
+#: A pair needs so many.
+FEWEST_ACCOUNTS = 2
 #: Largest numbers of joint actions and of accounts that are tried.
 MOST = TRIED[-1]
 
@@ -82,7 +84,8 @@ class LayerPower:
     linkable
         Accounts that could be linked to anyone by this layer alone.
     reaches
-        For an account of middling activity and one of the busiest tenth.
+        For an account of middling activity and one of the busiest tenth; empty where there are
+        not two accounts.
     """
 
     layer: str
@@ -196,9 +199,9 @@ def _layer(
         shared=int((seen[-1].by_object[mine] > 0).sum()),
         co_actions=int(seen[-1].by_layer[number]),
         linkable=int(linkable.sum()),
-        reaches=tuple(
-            _reach(rows, grounds, number, share, first) for share in (MIDDLING, BUSY)
-        ),
+        reaches=()
+        if (rows.activity[number] > 0).sum() < FEWEST_ACCOUNTS
+        else tuple(_reach(rows, grounds, number, share, first) for share in (MIDDLING, BUSY)),
     )
 
 

@@ -16,6 +16,8 @@ from fanal.reports.wording import Words
 if TYPE_CHECKING:
     from fanal.coordination.answerable import Answerable, LayerPower, Reach
 
+#: Kinds of account that are asked about, as `Reach` has them.
+KINDS = ("answers.middling", "answers.busy")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG_S = 72 * 3600
 
@@ -89,10 +91,11 @@ def _reposts(one: InputHeld, say: Words) -> str:
     posts = numbers.count(one.posts)
     if one.reposts:
         return say(
-            "answers.reposts.some",
+            "answers.reposts.unnamed" if one.unnamed else "answers.reposts.some",
             name=one.name,
             posts=posts,
             reposts=numbers.count(one.reposts),
+            unnamed=numbers.count(one.unnamed),
         )
     never = "repost" in one.blind_spot.lower()
     key = "answers.reposts.never" if never else "answers.reposts.none"
@@ -147,6 +150,9 @@ def _power(
     if power is None:
         yield say("answers.refused", reason=refusal)
         return
+    if not power.pairs:
+        yield say("answers.alone", accounts=say.count("account", power.accounts))
+        return
     yield _level(power, say)
     yield from power.notes
     there = {layer.layer for layer in power.layers}
@@ -191,10 +197,10 @@ def _layer(layer: LayerPower, say: Words) -> Iterator[str]:
     )
     named = [
         (reach, say(which, activity=say.count("object", reach.activity)))
-        for which, reach in zip(
-            ("answers.middling", "answers.busy"), layer.reaches, strict=True
-        )
+        for which, reach in zip(KINDS, layer.reaches, strict=False)
     ]
+    if not named:
+        return
     reaches = [_reach(reach, which, say) for reach, which in named]
     yield say("answers.pairs", layer=name, reaches="; ".join(reaches))
     for reach, which in named:

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 class InputHeld:
     """What one input gave: posts that it was the first to hold, their accounts, reposts.
 
-    `blind_spot` is what its kind of capture never shows.
+    `unnamed` of the reposts do not say which post they repost. `blind_spot` is what its kind of
+    capture never shows.
     """
 
     name: str
     posts: int
     accounts: int
     reposts: int
+    unnamed: int
     blind_spot: str
 
 
