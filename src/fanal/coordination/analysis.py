@@ -101,7 +101,8 @@ def _windows(actions: Actions, settings: Settings) -> tuple[list[float], list[st
 
 def _large_objects(links: Links, windows_s: list[float]) -> list[str]:
     notes = []
-    for window, popular in zip(windows_s, links.popular, strict=True):
+    for window, look in zip(windows_s, links.together, strict=True):
+        popular = look.popular
         skipped = int(popular.skipped.sum())
         if skipped:
             notes.append(
@@ -129,8 +130,11 @@ def _insufficient(
     actions: Actions, rows: Ordered, links: Links, settings: Settings
 ) -> pa.Table:
     tests = corrected_tests(links.tested, settings)
-    cutoff = max(links.cutoff, settings.fdr / tests) / len(links.popular)
-    quiet = np.logical_and.reduce([too_quiet(rows, one, cutoff) for one in links.popular])
+    cutoff = max(links.cutoff, settings.fdr / tests) / len(links.looks)
+    quiet = np.logical_and.reduce(
+        [too_quiet(look.rows, look.popular, cutoff) for look in links.looks]
+    )
+    quiet &= rows.activity.sum(axis=0) > 0
     names = actions.accounts.filter(pa.array(quiet)).cast(pa.string()).sort()
     return pa.table({"account": names, "reason": [TOO_QUIET] * len(names)}, schema=INSUFFICIENT)
 
@@ -143,7 +147,7 @@ def _summary(
     shuffles: list[int],
     quiet: int,
 ) -> dict[str, Any]:
-    widest = links.popular[-1]
+    widest = links.together[-1].popular
     layer_of_rows = rows.layer_of[rows.object_of]
     return {
         "accounts": int((rows.activity.sum(axis=0) > 0).sum()),

@@ -40,6 +40,9 @@ class Ordered:
         uint8, 1 where there is neither.
     activity
         int32, shape (layers, accounts): distinct objects acted on.
+    bin_totals, bin_squares
+        int64, shape (layers, bins): sum over accounts of the distinct objects acted on in a
+        bin, and of their squares.
     """
 
     layers: int
@@ -57,6 +60,8 @@ class Ordered:
     after: I32
     alone: NDArray[np.uint8]
     activity: I32
+    bin_totals: I64
+    bin_squares: I64
 
     @property
     def largest_object(self) -> int:
@@ -90,6 +95,8 @@ def ordered(actions: Actions) -> Ordered:
         after=empty,
         alone=np.empty(0, np.uint8),
         activity=np.empty((0, 0), np.int32),
+        bin_totals=np.empty((0, 0), np.int64),
+        bin_squares=np.empty((0, 0), np.int64),
     )
     return with_accounts(rows, actions.account[order])
 
@@ -106,26 +113,55 @@ def with_accounts(rows: Ordered, account: I32) -> Ordered:
         layer * rows.accounts + account[distinct], minlength=rows.layers * rows.accounts
     )
     activity = flat.reshape(rows.layers, rows.accounts).astype(np.int32)
-    alone = ((before < 0) & (after < 0)).view(np.uint8)
+    by_account, starts = sorting.group_by(
+        np.arange(account.shape[0], dtype=np.int32), account, rows.accounts
+    )
+    totals, squares = sorting.totals_by_bin(
+        by_account,
+        starts,
+        sorting.opens_bin(before, rows.time_bin),
+        rows.layer_of[rows.object_of],
+        rows.time_bin,
+        rows.layers,
+        rows.bins,
+    )
     return replace(
-        rows, account=account, before=before, after=after, alone=alone, activity=activity
+        rows,
+        account=account,
+        before=before,
+        after=after,
+        alone=((before < 0) & (after < 0)).view(np.uint8),
+        activity=activity,
+        bin_totals=totals,
+        bin_squares=squares,
     )
 
 
-def bin_totals(rows: Ordered) -> I64:
-    """Return the distinct (account, object) actions by layer and time bin (2).
-
-    Returns
-    -------
-    ndarray
-        int64, shape (layers, bins).
-    """
-    opens = sorting.opens_bin(rows.before, rows.time_bin)
-    layer = rows.layer_of[rows.object_of[opens]].astype(np.int64)
-    flat = np.bincount(
-        layer * rows.bins + rows.time_bin[opens], minlength=rows.layers * rows.bins
+def of_layer(rows: Ordered, layer: int) -> Ordered:
+    """Return the rows of one layer alone; they lie together, so this copies little."""
+    objects = np.flatnonzero(rows.layer_of == layer)
+    first, last = int(objects[0]), int(objects[-1]) + 1
+    start, stop = int(rows.starts[first]), int(rows.starts[last])
+    part = slice(start, stop)
+    shift = np.int32(start)
+    return replace(
+        rows,
+        layers=1,
+        layer_of=np.zeros(last - first, np.int32),
+        starts=rows.starts[first : last + 1] - start,
+        object_of=rows.object_of[part] - np.int32(first),
+        account=rows.account[part],
+        time=rows.time[part],
+        post=rows.post[part],
+        lang=rows.lang[part],
+        time_bin=rows.time_bin[part],
+        before=np.where(rows.before[part] < 0, np.int32(-1), rows.before[part] - shift),
+        after=np.where(rows.after[part] < 0, np.int32(-1), rows.after[part] - shift),
+        alone=rows.alone[part],
+        activity=rows.activity[layer : layer + 1],
+        bin_totals=rows.bin_totals[layer : layer + 1],
+        bin_squares=rows.bin_squares[layer : layer + 1],
     )
-    return flat.reshape(rows.layers, rows.bins)
 
 
 def activity_by_bin(
