@@ -18,14 +18,15 @@ def report(
     ] = "",
     names: Annotated[
         bool,
-        typer.Option("--names", help="Show handles, texts and web addresses, not pseudonyms."),
+        typer.Option("--names", help="Show handles, texts, web addresses and file names."),
     ] = False,
     by: Annotated[str, typer.Option(help="Who makes the report; printed at its foot.")] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write the findings of a case as one page: no script, nothing loaded, fit to print.
 
-    Accounts stand under pseudonyms, and texts and web addresses are withheld, unless --names is given.
+    Accounts stand under pseudonyms; texts, web addresses and names of input files are withheld,
+    unless --names is given.
     """
     with plain_words():
         told = _write(case, out, run, by, names=names)
