@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.cli.common import now_us, plain_words, say, show_json
+from fanal.cli.common import now_us, plain_words, say, show, show_json
 
 
 def report(
@@ -35,7 +35,7 @@ def report(
         return
     form = "with names" if names else "under pseudonyms; --names shows names and texts"
     say(f"{told['links']:,} links of run {told['run']}, {form}")
-    typer.echo(told["report"])
+    show(told["report"])
 
 
 def _write(path: Path, out: Path, run_id: str, by: str, *, names: bool) -> dict[str, Any]:

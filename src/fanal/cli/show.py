@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fanal.cli.common import plain_words, show_json
+from fanal.cli.common import one_line, plain_words, show_json
 from fanal.cli.common import show as line
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _plain(item: Any) -> dict[str, Any]:
 
 
 def _input(item: Input) -> None:
-    line(f"  {item.id}  {item.name}  ({item.reader}, added {when(item.added_at)})")
+    line(f"  {item.id}  {one_line(item.name)}  ({item.reader}, added {when(item.added_at)})")
     line(
         f"    {item.kept:,} kept, of which {item.duplicates:,} seen already;"
         f" {sum(item.skipped.values()):,} skipped, {sum(item.rejected.values()):,} rejected"
@@ -139,7 +139,7 @@ def _run(case: Case, name: str, *, as_json: bool) -> None:
     for title, values in (("asked", made.parameters), ("found", made.summary)):
         line(f"  {title}:")
         for key, value in values.items():
-            line(f"    {key}: {value}")
+            line(f"    {one_line(f'{key}: {value}')}")
 
 
 def _rejected(case: Case, *, as_json: bool) -> None:
@@ -151,6 +151,7 @@ def _rejected(case: Case, *, as_json: bool) -> None:
     line(f"{len(rows):,} records could not be read")
     for row in rows:
         column = f", {row['column']}" if row["column"] else ""
-        line(f"{row['position']}{column}: {row['reason']}  ({names.get(row['input'], '?')})")
+        where = f"{row['position']}{column}: {row['reason']}"
+        line(one_line(f"{where}  ({names.get(row['input'], '?')})"))
         if row["raw"] is not None:
-            line(f"    {' '.join(row['raw'].split())[:200]}")
+            line(f"    {one_line(row['raw'])[:200]}")
