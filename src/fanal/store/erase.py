@@ -15,6 +15,7 @@ import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,12 +23,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal import __version__
+from fanal.errors import StoreError
 from fanal.store.dedupe import batches
 from fanal.store.erasure import ERASED, Gone, Wanted, what_goes
 from fanal.store.folder import Change, Folder, Overtaken, Snapshot, count_erasure
 from fanal.store.parts import Part, delete_file, undone_on_failure, write_part
 from fanal.store.query import by_table, connected
-from fanal.store.records import RunRow, canonical, inputs_of, list_run, parts_of, setting_of
+from fanal.store.records import (
+    RunRow,
+    canonical,
+    inputs_of,
+    list_run,
+    parts_of,
+    runs_of,
+    setting_of,
+)
 from fanal.store.retire import patch_anew
 from fanal.store.rewrite import Rewrite, Rewriter
 
@@ -50,14 +60,22 @@ def erase(folder: Folder, wanted: Wanted, now: int) -> Erased:
         Microseconds since 1970, UTC; the tombstone's time.
     """
     work = _Erasure(folder, wanted, now)
-    folder.commit(work.change, work.record)
-    done = Erased(counts=work.counts, notes=work.notes)
+    try:
+        folder.commit(work.change, work.record)
+    except BaseException:
+        if (
+            work.is_recorded()
+        ):  # interrupted when all was done: nothing of it stays all the same
+            _clear(folder)
+        raise
+    return Erased(counts=work.counts, left_behind=_clear(folder), notes=work.notes)
+
+
+def _clear(folder: Folder) -> list[str]:
     # 4. nothing of it stays on disk
-    for file in folder.unlisted():
-        if not delete_file(file):
-            done.left_behind.append(f"parts/{file.name}")
+    left = [file for file in folder.unlisted() if not delete_file(file)]
     folder.clear_cache()
-    return done
+    return [f"parts/{file.name}" for file in left]
 
 
 class _Erasure:
@@ -68,6 +86,7 @@ class _Erasure:
         self._touched: set[str] = set()
         self._outputs: tuple[Part, ...] = ()
         self._rewriter: Rewriter
+        self._recorded = ""
 
     def change(self, state: Snapshot) -> Change:
         """Return the change; made again for each state that the commit meets."""
@@ -117,7 +136,15 @@ class _Erasure:
                 connection.execute("DELETE FROM mark WHERE subject = ?", (subject,))
         number = setting_of(connection, "erasures", "0")
         count_erasure(connection)
-        list_run(connection, self._tombstone(number), ())
+        tombstone = self._tombstone(number)
+        list_run(connection, tombstone, ())
+        self._recorded = tombstone.id
+
+    def is_recorded(self) -> bool:
+        """Return whether the transaction went through, as far as the catalogue can be asked."""
+        with suppress(StoreError), self._folder.catalogue.reading() as connection:
+            return any(row.id == self._recorded for row in runs_of(connection))
+        return False
 
     def _mark_runs(self, connection: sqlite3.Connection) -> None:
         touched = [(digest,) for digest in sorted(self._touched)]

@@ -5,6 +5,8 @@
    otherwise the work is done again on the new one.
 3. Who reads while a writer replaces parts may find one missing: he asks once more.
 4. Only a writer sweeps, and only files that no row has listed for a day.
+5. A commit that fails may have failed after all was done (Ctrl-C): what it wrote is deleted only
+   if the list, read anew, does not name it.
 """
 
 from __future__ import annotations
@@ -182,7 +184,7 @@ class Folder:
             except Overtaken:
                 done = False
             except BaseException:
-                self.discard(change.new, but=lasting)
+                self.discard_unlisted(change.new, but=lasting)
                 raise
             if done:
                 return state
@@ -224,10 +226,23 @@ class Folder:
             if part.path not in lasting:
                 delete_file(self.path / part.path)
 
+    def discard_unlisted(self, parts: Iterable[Part], *, but: Iterable[str] = ()) -> None:
+        """Delete files of parts that no row lists; none, when the list cannot be read."""
+        # 5. what is left over is swept
+        try:
+            listed = self.listed()
+        except StoreError:
+            return
+        self.discard(parts, but=listed.union(but))
+
+    def listed(self) -> set[str]:
+        """Return the paths of all listed parts, of data and of runs."""
+        with self.catalogue.reading() as connection:
+            return {part.path for part in parts_of(connection, run=None)}
+
     def unlisted(self) -> list[Path]:
         """Return the files in ``parts/`` that no row lists."""
-        with self.catalogue.reading() as connection:
-            listed = {part.path for part in parts_of(connection, run=None)}
+        listed = self.listed()
         folder = self.path / "parts"
         found = sorted(folder.iterdir()) if folder.is_dir() else []
         return [file for file in found if f"parts/{file.name}" not in listed]

@@ -163,11 +163,13 @@ def keep_run(
             )
             parts.extend(part for part in (part,) if part is not None)
         check()
-        if not _commit(folder, state, row, parts):
-            folder.discard(parts)
+    try:
+        _commit(folder, state, row, parts)
+    finally:  # kept by another command meanwhile, refused, or interrupted when all was done
+        folder.discard_unlisted(parts)
 
 
-def _commit(folder: Folder, state: Snapshot, row: RunRow, parts: Sequence[Part]) -> bool:
+def _commit(folder: Folder, state: Snapshot, row: RunRow, parts: Sequence[Part]) -> None:
     sync_folder(folder.path)
     with folder.catalogue.writing() as connection:
         # 3. what was erased must not come back in a result
@@ -177,8 +179,7 @@ def _commit(folder: Folder, state: Snapshot, row: RunRow, parts: Sequence[Part])
                 hint="Give the same command again.",
             )
         if any(other.id == row.id for other in runs_of(connection)):
-            return False
+            return
         folder.check_present(parts)
         list_run(connection, row, parts_read(state, row.command))
         list_parts(connection, parts)
-    return True
