@@ -1,5 +1,8 @@
 """Coordination: which accounts act together beyond chance."""
 
+import fanal.coordination.compiled  # noqa: F401 - before anything below loads numba
+
+# isort: split
 from fanal.coordination.actions import Actions, actions_of
 from fanal.coordination.analysis import coordinate
 from fanal.coordination.coortweet import like_coortweet
