@@ -27,7 +27,11 @@ TOO_QUIET = "too quiet ever to reach significance here"
 
 
 def coordinate(
-    actions: Actions, settings: Settings, progress: Progress | None = None
+    actions: Actions,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    communities: bool = True,
 ) -> Result:
     """Return the links among the accounts of `actions` that the null model does not explain.
 
@@ -39,6 +43,8 @@ def coordinate(
         See `Settings`.
     progress
         Called with (what, done, total).
+    communities
+        Whether to find the communities of the links; the table is empty otherwise.
 
     Returns
     -------
@@ -73,7 +79,7 @@ def coordinate(
         edges=edges,
         evidence=evidence,
         # 5. communities
-        communities=community_table(edges, settings.seed),
+        communities=community_table(edges if communities else edges.slice(0, 0), settings.seed),
         insufficient=insufficient,
         summary=summary | {"notes": notes},
         settings=settings.parameters() | {"layers": list(actions.layers)},
