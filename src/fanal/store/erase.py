@@ -26,8 +26,9 @@ from fanal import __version__
 from fanal.errors import StoreError
 from fanal.store.dedupe import batches
 from fanal.store.erasure import ERASED, Gone, Wanted, what_goes
+from fanal.store.faults import plain_faults
 from fanal.store.folder import Change, Folder, Overtaken, Snapshot, count_erasure
-from fanal.store.parts import Part, delete_file, undone_on_failure, write_part
+from fanal.store.parts import Part, undone_on_failure, write_part
 from fanal.store.query import by_table, connected
 from fanal.store.records import (
     RunRow,
@@ -73,7 +74,7 @@ def erase(folder: Folder, wanted: Wanted, now: int) -> Erased:
 
 def _clear(folder: Folder) -> list[str]:
     # 4. nothing of it stays on disk
-    left = [file for file in folder.unlisted() if not delete_file(file)]
+    left = folder.clear_unlisted()
     folder.clear_cache()
     return [f"parts/{file.name}" for file in left]
 
@@ -219,7 +220,8 @@ def _written_anew(folder: Path, part: Part, rewrite: Rewrite) -> tuple[tuple[Par
             changed = changed or not new.equals(batch)
             yield new
 
-    schema = pq.read_schema(folder / part.path)
+    with plain_faults(folder):
+        schema = pq.read_schema(folder / part.path)
     made = write_part(
         folder,
         part.table,

@@ -176,7 +176,13 @@ class Folder:
         lasting = {part.path for part in kept}
         for _ in range(COMMIT_TRIES):
             state = self.snapshot()
-            change = work(state)
+            try:
+                change = work(state)
+            except StoreError:  # a file it reads was replaced and cleared away meanwhile?
+                self.check_present(kept)
+                if self.snapshot() == state:
+                    raise
+                continue
             if change is None:
                 return None
             try:
@@ -238,14 +244,26 @@ class Folder:
     def listed(self) -> set[str]:
         """Return the paths of all listed parts, of data and of runs."""
         with self.catalogue.reading() as connection:
-            return {part.path for part in parts_of(connection, run=None)}
+            return _listed(connection)
 
     def unlisted(self) -> list[Path]:
         """Return the files in ``parts/`` that no row lists."""
-        listed = self.listed()
-        folder = self.path / "parts"
+        with self.catalogue.reading() as connection:
+            return self._unlisted(connection)
+
+    def _unlisted(self, connection: sqlite3.Connection) -> list[Path]:
+        listed, folder = _listed(connection), self.path / "parts"
         found = sorted(folder.iterdir()) if folder.is_dir() else []
         return [file for file in found if f"parts/{file.name}" not in listed]
+
+    def clear_unlisted(self) -> list[Path]:
+        """Delete every file that no row lists, under the write lock; return what would not go.
+
+        What another command was about to list is among it: that command finds so when it
+        commits (`check_present`), and says to be given again.
+        """
+        with self.catalogue.writing() as connection:
+            return [file for file in self._unlisted(connection) if not delete_file(file)]
 
     def sweep(self, now: int) -> int:
         """Delete files unlisted for a day, under the write lock; return how many.
@@ -262,13 +280,17 @@ class Folder:
         if not old:
             return 0
         with self.catalogue.writing() as connection:
-            listed = {part.path for part in parts_of(connection, run=None)}
+            listed = _listed(connection)
             return sum(delete_file(file) for file in old if f"parts/{file.name}" not in listed)
 
     def clear_cache(self) -> None:
         """Delete what is derived and can be made again."""
         with plain_faults(self.path):
             shutil.rmtree(self.path / "cache", ignore_errors=True)
+
+
+def _listed(connection: sqlite3.Connection) -> set[str]:
+    return {part.path for part in parts_of(connection, run=None)}
 
 
 def _is_old(file: Path, now: int) -> bool:
