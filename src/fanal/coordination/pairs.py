@@ -64,7 +64,7 @@ class Popularity:
     laws
         float64, shape (layers, size): jump law of each layer.
     rate
-        float64, shape (layers,): 2 P / (m^2 - sum of d_a^2).
+        float64, shape (layers,): 2 P / (m^2 - sum of d_a^2), d being draws.
     skipped
         bool, shape (objects,): objects too large to be listed (never left out of P).
     skipped_pairs
@@ -188,8 +188,8 @@ def popularity(rows: Ordered, window_us: int, threads: int, windows: int = 1) ->
             for one in range(rows.layers)
         ]
     )
-    activity = rows.activity.astype(np.float64)
-    meetings = activity.sum(axis=1) ** 2 - (activity**2).sum(axis=1)  # nobody meets himself
+    draws = rows.draws
+    meetings = draws.sum(axis=1) ** 2 - (draws**2).sum(axis=1)  # nobody meets himself
     return Popularity(
         window_us=window_us,
         by_object=by_object,
@@ -303,7 +303,7 @@ def pairs(rows: Ordered, popular: Popularity, level: float, threads: int) -> Pai
 
 def critical_surprises(rows: Ordered, popular: Popularity, level: float) -> I32:
     """Return `null_model.critical_surprise` of each layer: int32, shape (layers, BUCKETS)."""
-    most = rows.activity.max(axis=1).astype(np.float64)
+    most = rows.draws.max(axis=1)
     return np.stack(
         [
             null_model.critical_surprise(
@@ -335,7 +335,7 @@ def _part(
     rows: Ordered, popular: Popularity, critical: I32, part: int, parts: int, slots: int
 ) -> tuple[I64, I64, int]:
     with np.errstate(divide="ignore"):
-        log_activity = np.log(rows.activity) + 0.5 * np.log(popular.rate)[:, None]
+        log_activity = np.log(rows.draws) + 0.5 * np.log(popular.rate)[:, None]
     counters = np.zeros(slots, np.uint8)
     share = (rows.account, rows.object_of, popular.surprise)
     limits = (log_activity, null_model.BUCKETS_PER_LOG, critical)

@@ -42,7 +42,7 @@ def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.b
     # 2., 3. against the least expected partner
     critical = critical_surprises(rows, popular, cutoff)
     for layer in range(rows.layers):
-        expected = rows.activity[layer].astype(np.float64) ** 2 * popular.rate[layer]
+        expected = rows.draws[layer] ** 2 * popular.rate[layer]
         active = expected > 0
         bucket = null_model.bucket_of(expected[active])
         quiet[active] |= best[active] < critical[layer, bucket]

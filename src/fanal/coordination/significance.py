@@ -30,8 +30,8 @@ def expected_co_actions(rows: Ordered, popular: Popularity, pair: I64, other: I6
     needed[pair] = needed[other] = True
     columns = []
     for layer in range(rows.layers):
-        activity = rows.activity[layer].astype(np.float64)
-        expected = activity[pair] * activity[other] * popular.rate[layer]
+        draws = rows.draws[layer]
+        expected = draws[pair] * draws[other] * popular.rate[layer]
         meetings = rows.bin_totals[layer].astype(np.float64) ** 2 - rows.bin_squares[layer]
         weight = np.sqrt(2.0 * popular.by_bin[layer] / np.maximum(meetings, 1.0))
         starts, bins, weighted = activity_by_bin(rows, layer, needed, weight)
