@@ -39,7 +39,7 @@ from fanal.store.records import (
     runs_of,
     setting_of,
 )
-from fanal.store.retire import patch_anew
+from fanal.store.retire import in_its_place, patch_anew
 from fanal.store.rewrite import Rewrite, Rewriter
 
 
@@ -231,4 +231,4 @@ def _written_anew(folder: Path, part: Part, rewrite: Rewrite) -> tuple[tuple[Par
         run_id=part.run,
         empty=bool(part.run),
     )
-    return (() if made is None else (made,)), changed
+    return (() if made is None else (in_its_place(made, part),)), changed

@@ -47,7 +47,7 @@ class Part:
     schema
         Number of the schema it was written with.
     seq
-        Order of parts in the catalogue; 0 before it is listed.
+        Order of parts in the catalogue; before it is listed 0, or that of the part it replaces.
     """
 
     path: str

@@ -120,11 +120,24 @@ def parts_of(connection: sqlite3.Connection, *, run: str | None = "") -> tuple[P
 
 
 def list_parts(connection: sqlite3.Connection, parts: Iterable[Part]) -> None:
-    """List parts, in the order given."""
+    """List parts: in the place of the part each stands for (its `seq`), else at the end."""
     connection.executemany(
-        "INSERT INTO part (path, name, rows, bytes, sha256, input, run, schema)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(p.path, p.table, p.rows, p.bytes, p.sha256, p.input, p.run, p.schema) for p in parts],
+        "INSERT INTO part (path, name, rows, bytes, sha256, input, run, schema, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                p.path,
+                p.table,
+                p.rows,
+                p.bytes,
+                p.sha256,
+                p.input,
+                p.run,
+                p.schema,
+                p.seq or None,
+            )
+            for p in parts
+        ],
     )
 
 
