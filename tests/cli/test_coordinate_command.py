@@ -124,14 +124,6 @@ def test_an_output_of_another_kind_is_refused_before_the_work(
     assert "links.txt: .csv or .parquet was expected" in result.stderr
 
 
-def test_a_file_without_post_ids_is_told_what_that_means(world_file: Path) -> None:
-    without = run(world_file, *COLUMNS, "--shuffles", "0")
-    assert "without --post two posts that share several objects" in without.stderr
-    given = run(world_file, *COLUMNS, "--post", "post", "--shuffles", "0")
-    assert given.exit_code == 0
-    assert "without --post" not in given.stderr
-
-
 def test_a_local_time_that_came_twice_is_told(tmp_path: Path) -> None:
     lines = ["object,account,time"]
     lines += [f"o{n},u{n % 2},2024-10-27 02:30:{n:02d}" for n in range(10)]

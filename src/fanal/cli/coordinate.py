@@ -79,7 +79,7 @@ def coordinate(
         str,
         typer.Option(
             "--post",
-            help="Column of the post's id: a pair of posts counts once.",
+            help="Column of the post's id, to show with each link.",
             rich_help_panel=_FILE,
         ),
     ] = "",
@@ -204,11 +204,6 @@ def _of_file(
     from fanal.coordination import Settings, actions_of, coordinate
 
     table = _read(target, fields, reading)
-    if not fields["post"]:
-        say(
-            "without --post two posts that share several objects (two links, say) count once "
-            "for each object, not once in all; --post COLUMN names the ids of the posts."
-        )
     wanted = asked.pop("communities")
     settings = Settings(windows_s=asked.pop("windows"), **asked)
     return coordinate(actions_of({"object": table}), settings, tell, communities=wanted)
