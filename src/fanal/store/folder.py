@@ -11,9 +11,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -123,18 +125,22 @@ class Folder:
         threads: int = 0,
         memory: str = MEMORY_SHARE,
     ) -> Answer:
-        """Return what `question` makes of a connection to the present state.
+        """Return what `question` makes of a connection to the present state."""
+        return self.of_present(
+            lambda state: self.ask_of(state, question, threads=threads, memory=memory)
+        )
 
-        Asked a second time when a part was replaced under it.
-        """
+    def of_present(self, work: Callable[[Snapshot], Answer]) -> Answer:
+        """Return what `work` makes of the present state; asked twice if a part was replaced."""
+        # 3. what was read of the old state is forgotten
         state = self.snapshot()
         try:
-            return self.ask_of(state, question, threads=threads, memory=memory)
+            return work(state)
         except StoreError:
             now = self.snapshot()
             if now.parts == state.parts:
                 raise
-        return self.ask_of(now, question, threads=threads, memory=memory)
+        return work(now)
 
     def ask_of(
         self,
@@ -212,9 +218,16 @@ class Folder:
                 return False
             self.check_present(change.new)
             also(connection)
-            unlist_parts(connection, change.gone)
+            self.unlist(connection, change.gone)
             list_parts(connection, change.new)
         return True
+
+    def unlist(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+        """Take parts off the list; the sweep counts the age of their files from now."""
+        unlist_parts(connection, paths)
+        for path in paths:
+            with suppress(OSError):  # gone, or another's: then it is swept by its old age
+                os.utime(self.path / path)
 
     def check_present(self, parts: Iterable[Part]) -> None:
         """Refuse to list a part whose file is gone (`forget` clears all that is not listed)."""
