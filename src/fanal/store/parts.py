@@ -287,6 +287,14 @@ def delete_file(path: Path) -> bool:
     return False
 
 
+def is_as_written(folder: Path, part: Part) -> bool:
+    """Return whether the file of a part is there with the content that was listed."""
+    try:
+        return file_sha256(folder / part.path) == part.sha256
+    except OSError:
+        return False
+
+
 def file_sha256(path: Path) -> str:
     """Return the SHA-256 of a file's content."""
     with path.open("rb") as file:
