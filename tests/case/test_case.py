@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +212,23 @@ def test_results_are_the_same_at_any_number_of_threads(linked: Case) -> None:
 def test_a_run_that_is_not_there_is_told(case: Case) -> None:
     with pytest.raises(CaseError, match="no such run"):
         case.run("abc")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_file_whose_name_is_no_text_is_read_and_shown(case: Case, file: Path) -> None:
+    odd = file.with_name(os.fsdecode(b"p\xff.csv"))
+    file.rename(odd)
+    (added,) = case.add(odd, now=DAY_ONE)
+    assert (added.name, added.kept) == ("p\\xff.csv", 5)
+    assert [item.name for item in case.inputs()] == ["p\\xff.csv"]
+    assert preview_file(odd, Asked()).name == "p\\xff.csv"
+    assert case.verify() == []
+
+
+def test_a_case_does_not_read_itself(case: Case, file: Path) -> None:
+    case.add(file, now=DAY_ONE)
+    for path in (case.path, case.path / "parts"):
+        with pytest.raises(CaseError, match="belongs to the case itself"):
+            case.add([file, path], now=DAY_ONE)
+    around = case.add(file.parent, now=DAY_ONE)
+    assert [item.name for item in around] == ["a.csv"]

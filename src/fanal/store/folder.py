@@ -90,6 +90,13 @@ class Folder:
     """
 
     def __init__(self, path: Path) -> None:
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:
+            raise StoreError(
+                f"{path}: the name of this folder is not UTF-8.",
+                hint="Rename the folder, or choose another one.",
+            ) from error
         self.path = path
         self.catalogue = Catalogue(path)
 
