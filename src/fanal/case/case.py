@@ -224,7 +224,9 @@ class Case:
         Notes
         -----
         What others repost of a forgotten post loses its text, and points to a token that stands
-        for the post. Adding an erased file anew brings its rows back.
+        for the post. Results of runs that read or name what was erased are dropped; the runs stay
+        listed, and can be replayed on what is left. Adding an erased file anew brings its rows
+        back.
         """
         wanted = Wanted(accounts=tuple(accounts), posts=tuple(posts), before=before)
         if not wanted.accounts and not wanted.posts and before is None:
@@ -253,7 +255,8 @@ class Case:
     ) -> Result:
         """Return the links among the accounts of this case, and keep them as a run.
 
-        Asked again over the same rows with the same settings, the stored run is given back.
+        Asked again over the same rows with the same settings, the stored run is given back and
+        counts as the latest; one whose stored result cannot be read is computed and kept anew.
 
         Parameters
         ----------
@@ -327,6 +330,8 @@ class Case:
         ------
         CaseError
             There is no such run.
+        StoreError
+            Its stored result is missing, damaged, or was erased.
         """
         from fanal.case.coordinating import result_of
 
@@ -336,6 +341,8 @@ class Case:
 
     def replay(self, run_id: str, *, threads: int = 1, now: int | None = None) -> Replayed:
         """Compute a run anew over the present rows, and say what differs.
+
+        A stored result that is missing, damaged or erased is replaced, and that is said.
 
         Raises
         ------
@@ -348,7 +355,7 @@ class Case:
         return replay_run(self._folder, key, threads, self._time(now))
 
     def runs(self) -> list[Run]:
-        """Return the runs of this case in the order they were made, stale ones marked."""
+        """Return the runs of this case in the order they were last asked for, stale ones marked."""
         return [run_of(listed) for listed in listed_runs(self._folder)]
 
     def table(self, name: str, *, threads: int = 0) -> pa.Table:

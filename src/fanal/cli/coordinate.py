@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from fanal.cli.common import (
     Progress,
     fail,
     now_us,
+    one_line,
     plain_words,
     progress,
     say,
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 _FILE = "Of a FILE"
 _PEER = "As the peer does it"
 _SHOWN = 10
+_LONGEST_S = 100 * 366 * 86_400
 
 
 def coordinate(
@@ -53,7 +56,9 @@ def coordinate(
         int,
         typer.Option(help="Repeat on accounts exchanged at random, to see what chance makes."),
     ] = 1,
-    seed: Annotated[int, typer.Option(help="Seed of shuffles and communities.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Seed of shuffles and communities.")
+    ] = 0,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Write the links: .csv or .parquet.")
     ] = None,
@@ -76,7 +81,7 @@ def coordinate(
         str,
         typer.Option(
             "--post",
-            help="Column of the post's id: a pair of posts counts once.",
+            help="Column of the post's id, to show with each link.",
             rich_help_panel=_FILE,
         ),
     ] = "",
@@ -123,6 +128,7 @@ def coordinate(
     }
     reading = {"time_unit": time_unit, "zone": time_zone}
     with plain_words():
+        _refuse_early(time_unit, (out, communities, pairs))
         if like:
             _Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
             return
@@ -136,10 +142,11 @@ def coordinate(
         }
         with progress() as tell:
             if _is_case(target):
-                _refuse_columns(fields)
+                _refuse_columns(fields | {"time-unit": time_unit, "time-zone": time_zone})
                 result, shown = _of_case(target, layers, asked, names, tell)
                 describe = partial(_describe_case, target, named=names)
             else:
+                asked["communities"] = communities is not None
                 actions = _actions(target, fields, reading)
                 result, shown = _of_file(actions, asked, tell), None
                 describe = partial(_describe_file, actions, result)
@@ -182,9 +189,22 @@ def _seconds(windows: str) -> tuple[float, ...]:
 
 
 def _refuse_columns(fields: dict[str, str]) -> None:
-    given = [f"--{name}" for name, column in fields.items() if column]
+    given = [f"--{name}" for name, value in fields.items() if value]
     if given:
-        fail(f"{given[0]} names a column of a FILE; a case has its layers.", code=USAGE)
+        fail(f"{given[0]} tells how a FILE is read; a case has its layers.", code=USAGE)
+
+
+def _refuse_early(time_unit: str, outputs: Iterable[Path | None]) -> None:
+    """Refuse before the work what would be refused after it."""
+    from fanal.exports.files import check_place
+
+    if time_unit not in {"", "s", "ms", "us"}:
+        fail(f"--time-unit {time_unit!r}: s, ms or us was expected.", code=USAGE)
+    for path in outputs:
+        if path is not None:
+            if path.suffix.lower() not in {".csv", ".parquet"}:
+                fail(f"{path}: .csv or .parquet was expected.", code=USAGE)
+            check_place(path)
 
 
 def _of_case(
@@ -209,8 +229,9 @@ def _actions(target: Path, fields: dict[str, str], reading: dict[str, str]) -> A
 def _of_file(actions: Actions, asked: dict[str, Any], tell: Progress) -> Result:
     from fanal.coordination import Settings, coordinate
 
+    wanted = asked.pop("communities")
     settings = Settings(windows_s=asked.pop("windows"), **asked)
-    return coordinate(actions, settings, tell)
+    return coordinate(actions, settings, tell, communities=wanted)
 
 
 def _read(target: Path, fields: dict[str, str], reading: dict[str, str]) -> pa.Table:
@@ -227,6 +248,8 @@ def _read(target: Path, fields: dict[str, str], reading: dict[str, str]) -> pa.T
     read = read_actions(target, columns, **reading)
     for reason, count in read.rejected.items():
         say(f"{target.name}: {count:,} rows rejected: {reason}")
+    for note in read.notes:
+        say(f"{target.name}: {note}")
     return read.table
 
 
@@ -245,6 +268,11 @@ class _Peer:
             fail(f"--like {self.like!r}: coortweet was expected.", code=USAGE)
         if self.window is None or not fields["post"] or self.out is None or target.is_dir():
             fail("--like coortweet takes a FILE, --post, --window and -o.", code=USAGE)
+        if not 0 <= self.window <= _LONGEST_S:
+            fail(
+                f"--window is {self.window:g}; it is a number of seconds, 0 to 100 years.",
+                code=USAGE,
+            )
         table = _read(target, fields, reading)
         columns = {"object": "object", "account": "account", "content": "post", "time": "time"}
         renamed = table.select(list(columns.values())).rename_columns(list(columns))
@@ -272,12 +300,7 @@ def _write_table(table: pa.Table, path: Path) -> None:
     from fanal.exports.csv import write_csv
     from fanal.exports.parquet import write_parquet
 
-    if path.suffix.lower() == ".parquet":
-        write_parquet(table, path)
-    elif path.suffix.lower() == ".csv":
-        write_csv(table, path)
-    else:
-        fail(f"{path}: .csv or .parquet was expected.", code=USAGE)
+    (write_parquet if path.suffix.lower() == ".parquet" else write_csv)(table, path)
     say(f"wrote {path} ({table.num_rows:,} rows)")
 
 
@@ -292,7 +315,7 @@ def _tell(result: Result, shown: Any, *, as_json: bool) -> None:
         show(line)
     for row in edges.slice(0, _SHOWN).to_pylist():
         show(
-            f"  {row['source']}  {row['target']}  {row['layers']}: {row['objects']} objects in "
+            f"  {one_line(row['source'])}  {one_line(row['target'])}  {row['layers']}: {row['objects']} objects in "
             f"common, {row['expected']:.3g} expected, q = {row['q']:.3g}"
         )
     if edges.num_rows > _SHOWN:

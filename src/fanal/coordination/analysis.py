@@ -27,7 +27,11 @@ TOO_QUIET = "too quiet ever to reach significance here"
 
 
 def coordinate(
-    actions: Actions, settings: Settings, progress: Progress | None = None
+    actions: Actions,
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    communities: bool = True,
 ) -> Result:
     """Return the links among the accounts of `actions` that the null model does not explain.
 
@@ -39,6 +43,8 @@ def coordinate(
         See `Settings`.
     progress
         Called with (what, done, total).
+    communities
+        Whether to find the communities of the links; the table is empty otherwise.
 
     Returns
     -------
@@ -73,7 +79,7 @@ def coordinate(
         edges=edges,
         evidence=evidence,
         # 5. communities
-        communities=community_table(edges, settings.seed),
+        communities=community_table(edges if communities else edges.slice(0, 0), settings.seed),
         insufficient=insufficient,
         summary=summary | {"notes": notes},
         settings=settings.parameters() | {"layers": list(actions.layers)},
@@ -108,7 +114,8 @@ def windows_of(actions: Actions, settings: Settings) -> tuple[list[float], list[
 
 def _large_objects(links: Links, windows_s: list[float]) -> list[str]:
     notes = []
-    for window, popular in zip(windows_s, links.popular, strict=True):
+    for window, look in zip(windows_s, links.together, strict=True):
+        popular = look.popular
         skipped = int(popular.skipped.sum())
         if skipped:
             notes.append(
@@ -136,8 +143,11 @@ def _insufficient(
     actions: Actions, rows: Ordered, links: Links, settings: Settings
 ) -> pa.Table:
     tests = corrected_tests(links.tested, settings)
-    cutoff = max(links.cutoff, settings.fdr / tests) / len(links.popular)
-    quiet = np.logical_and.reduce([too_quiet(rows, one, cutoff) for one in links.popular])
+    cutoff = max(links.cutoff, settings.fdr / tests) / len(links.looks)
+    quiet = np.logical_and.reduce(
+        [too_quiet(look.rows, look.popular, cutoff) for look in links.looks]
+    )
+    quiet &= rows.activity.sum(axis=0) > 0
     names = actions.accounts.filter(pa.array(quiet)).cast(pa.string()).sort()
     return pa.table({"account": names, "reason": [TOO_QUIET] * len(names)}, schema=INSUFFICIENT)
 
@@ -150,7 +160,7 @@ def _summary(
     shuffles: list[int],
     quiet: int,
 ) -> dict[str, Any]:
-    widest = links.popular[-1]
+    widest = links.together[-1].popular
     layer_of_rows = rows.layer_of[rows.object_of]
     return {
         "accounts": int((rows.activity.sum(axis=0) > 0).sum()),

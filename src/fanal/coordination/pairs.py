@@ -64,7 +64,7 @@ class Popularity:
     laws
         float64, shape (layers, size): jump law of each layer.
     rate
-        float64, shape (layers,): 2 P / m^2.
+        float64, shape (layers,): 2 P / (m^2 - sum of d_a^2), d being draws.
     skipped
         bool, shape (objects,): objects too large to be listed (never left out of P).
     skipped_pairs
@@ -160,14 +160,13 @@ def each_co_action(rows: Ordered, popular: Popularity) -> Iterator[tuple[int, I3
 
 def popularity(rows: Ordered, window_us: int, threads: int, windows: int = 1) -> Popularity:
     """Return how often each object brings two accounts together (1); one of `windows`."""
-    skipped, row_pairs = _too_large(rows, window_us)
+    skipped, row_pairs, by_bin = _too_large(rows, window_us)
     edges = np.linspace(0, rows.time.shape[0], _CHUNKS_PER_THREAD * threads + 1).astype(
         np.int64
     )
     chunks = [(int(a), int(b)) for a, b in pairwise(edges)]
     memory = _Memory(_REMEMBERED // windows)
     by_object = row_pairs.copy()
-    by_bin = np.zeros((rows.layers, rows.bins), np.int64)
     for first, objects, bins in in_threads(
         lambda chunk: _count(rows, window_us, skipped, chunk, memory), chunks, threads
     ):
@@ -189,7 +188,8 @@ def popularity(rows: Ordered, window_us: int, threads: int, windows: int = 1) ->
             for one in range(rows.layers)
         ]
     )
-    actions = rows.activity.sum(axis=1, dtype=np.float64)
+    draws = rows.draws
+    meetings = draws.sum(axis=1) ** 2 - (draws**2).sum(axis=1)  # nobody meets himself
     return Popularity(
         window_us=window_us,
         by_object=by_object,
@@ -197,23 +197,27 @@ def popularity(rows: Ordered, window_us: int, threads: int, windows: int = 1) ->
         by_layer=by_layer,
         surprise=surprise,
         laws=laws,
-        rate=2.0 * by_layer / np.maximum(actions, 1.0) ** 2,
+        rate=2.0 * by_layer / np.maximum(meetings, 1.0),
         skipped=skipped,
         skipped_pairs=int(row_pairs.sum()),
         remembered=memory.kept if memory.left >= 0 else None,
     )
 
 
-def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64]:
+def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64, I64]:
     sizes = np.diff(rows.starts)
     skipped = np.zeros(sizes.shape[0], np.bool_)
     row_pairs = np.zeros(sizes.shape[0], np.int64)
+    by_bin = np.zeros((rows.layers, rows.bins), np.int64)
+    mine = np.zeros(rows.bins, np.int64)
     for o in np.flatnonzero(sizes > MANY_ACTIONS):
-        pairs = rows_in_windows(window_us, rows.time, rows.starts[o], rows.starts[o + 1])
+        start, end = rows.starts[o], rows.starts[o + 1]
+        pairs = rows_in_windows(window_us, rows.time, start, end, rows.time_bin, mine)
         if pairs > MANY_PAIRS:
             skipped[o] = True
             row_pairs[o] = pairs
-    return skipped, row_pairs
+            by_bin[rows.layer_of[o]] += mine
+    return skipped, row_pairs, by_bin
 
 
 class _Memory:
@@ -299,7 +303,7 @@ def pairs(rows: Ordered, popular: Popularity, level: float, threads: int) -> Pai
 
 def critical_surprises(rows: Ordered, popular: Popularity, level: float) -> I32:
     """Return `null_model.critical_surprise` of each layer: int32, shape (layers, BUCKETS)."""
-    most = rows.activity.max(axis=1).astype(np.float64)
+    most = rows.draws.max(axis=1)
     return np.stack(
         [
             null_model.critical_surprise(
@@ -331,7 +335,7 @@ def _part(
     rows: Ordered, popular: Popularity, critical: I32, part: int, parts: int, slots: int
 ) -> tuple[I64, I64, int]:
     with np.errstate(divide="ignore"):
-        log_activity = np.log(rows.activity) + 0.5 * np.log(popular.rate)[:, None]
+        log_activity = np.log(rows.draws) + 0.5 * np.log(popular.rate)[:, None]
     counters = np.zeros(slots, np.uint8)
     share = (rows.account, rows.object_of, popular.surprise)
     limits = (log_activity, null_model.BUCKETS_PER_LOG, critical)
