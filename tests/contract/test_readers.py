@@ -44,6 +44,14 @@ BROKEN = {
     "x-v11": b'{"id_str": "1", "user": \n',
     "har": b'{"log": \n',
     "card": b'{"data": \n',
+    "jetstream": b'{"did": "did:plc:a", "time_us": \n',
+    "bluesky": b'{"feed": \n',
+    "mastodon": b'{"uri": \n',
+    "telegram": b'{"id": \n',
+    "4cat": b"only,three,cells\n",
+    "crowdtangle": b"only,three,cells\n",
+    "tiktok-research": b"{only,three,cells\n",
+    "meta-library": b"only,three,cells\n",
 }
 TYPES: dict[str, tuple[type, ...]] = {
     "text": (str,), "int64": (int,), "float64": (float, int), "bool": (bool,), "time": (int,),

@@ -14,7 +14,7 @@ from fanal.readers.base import Rows
 from fanal.readers.x_meaning import XPosts
 from fanal.readers.x_places import Lookup, merged, own_places, user_places
 from reading import Read, read_path
-from x_mutations import HOWS, keys_of, mutated, names_of, outcome, outcomes
+from x_mutations_of import HOWS, keys_of, mutated, names_of, outcome, outcomes
 
 SAMPLES = Path(__file__).resolve().parents[1] / "contract" / "samples"
 Reading = Callable[..., Read]

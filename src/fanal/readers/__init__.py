@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from fanal.readers import (
+    bsky_answers,
     card_file,
+    crowdtangle,
+    fourcat,
     har,
+    jetstream,
     jsonl,
+    mastodon,
+    meta_library,
     tabular,
+    telegram,
+    tiktok_research,
     twitter_io,
     x_twarc,
     x_v11,
@@ -24,6 +32,14 @@ READERS: tuple[Reader, ...] = (
     x_v11.READER,
     har.READER,
     card_file.READER,
+    jetstream.READER,
+    bsky_answers.READER,
+    mastodon.READER,
+    telegram.READER,
+    fourcat.READER,
+    crowdtangle.READER,
+    tiktok_research.READER,
+    meta_library.READER,
     tabular.READER,
     jsonl.READER,
 )

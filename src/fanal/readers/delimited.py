@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -24,7 +25,12 @@ SAMPLE_RECORDS: Final = 1000
 
 def delimited_sample(head: Head) -> Sample | None:
     """Return names and first records, or None when the head is no table with a first line."""
-    text = _text(head)
+    return _sample_of(head.data, complete=head.complete)
+
+
+@lru_cache(maxsize=2)  # several readers ask about one head
+def _sample_of(data: bytes, *, complete: bool) -> Sample | None:
+    text = _text(data, complete=complete)
     if text is None:
         return None
     lines = text.splitlines(keepends=True)
@@ -63,7 +69,7 @@ def _are_names(first: list[str]) -> bool:
 
 def separator_in(head: Head) -> str:
     """Return the separator of a head that is a table."""
-    return separator_of((_text(head) or "").splitlines(keepends=True)) or ","
+    return separator_of((_text(head.data, complete=head.complete) or "").splitlines(keepends=True)) or ","
 
 
 def allow_long_fields() -> None:
@@ -114,9 +120,8 @@ def _unfit(count: int, width: int, raw: bytes) -> str:
     return "NUL bytes" if b"\x00" in raw else ""
 
 
-def _text(head: Head) -> str | None:
-    data = head.data
-    if not head.complete:  # the last line may be cut
+def _text(data: bytes, *, complete: bool) -> str | None:
+    if not complete:  # the last line may be cut
         data = data[: max(data.rfind(b"\n"), data.rfind(b"\r")) + 1]
     if not data.strip() or data[:1] in {b"{", b"["} or data.count(b"\x00") > len(data) // 20:
         return None

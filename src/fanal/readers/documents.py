@@ -20,6 +20,7 @@ import numpy as np
 from fanal.readers.base import RAW_KEPT, Head, Rows, Source
 from fanal.readers.lines import MAX_LINE_BYTES, Line, chunks, records
 from fanal.readers.streams import DAMAGE
+from fanal.readers.undisturbed import undisturbed
 
 _ANY: Final = msgspec.json.Decoder()
 _QUOTE, _OPEN, _CLOSE = 1, 2, 3
@@ -27,6 +28,8 @@ _KIND: Final = np.zeros(256, np.uint8)
 _KIND[list(b'"')] = _QUOTE
 _KIND[list(b"{[")] = _OPEN
 _KIND[list(b"}]")] = _CLOSE
+#: Bytes of records that are made rows of at once.
+_STRETCH_BYTES: Final = 2 * 1024 * 1024
 #: Lines looked at to tell JSON lines from JSON over several lines; the first may be damaged.
 _FIRST_LINES: Final = 20
 #: What may stand between two records.
@@ -128,12 +131,49 @@ def json_records(
                     yield number, raw
             return
         # 2. brackets
-        yield from _cut(stream, source.name, rows, Cutter(depth, MAX_LINE_BYTES), shown)
+        yield from cut(stream, source.name, rows, Cutter(depth, MAX_LINE_BYTES), shown)
 
 
-def _cut(
-    stream: Any, name: str, rows: Rows, cutter: Cutter, shown: Callable[[bytes], bytes]
+def each_record(found: Iterator[Line], rows: Rows, take: Callable[[int, bytes], None]) -> None:
+    """Call `take` with each record, and hand full tables on; Python's search for garbage waits."""
+    for some in _stretches(found):
+        with undisturbed():
+            for number, raw in some:
+                take(number, raw)
+                rows.flush_if_full()
+
+
+def _stretches(found: Iterator[Line]) -> Iterator[list[Line]]:
+    some: list[Line] = []
+    size = 0
+    for line in found:
+        some.append(line)
+        size += len(line[1])
+        if size > _STRETCH_BYTES:
+            yield some
+            some, size = [], 0
+    yield some
+
+
+def cut(
+    stream: Any,
+    name: str,
+    rows: Rows,
+    cutter: Cutter,
+    shown: Callable[[bytes], bytes] = bytes,
 ) -> Iterator[Line]:
+    """Yield what a cutter cuts out of a stream; reject what it cannot.
+
+    Parameters
+    ----------
+    stream, name
+        The file and what messages call it.
+    rows
+        Takes the rejects.
+    shown
+        What of a rejected piece may be kept.
+    """
+
     def reject(number: int, reason: str, raw: bytes) -> None:
         digest = hashlib.sha256(raw).hexdigest()
         rows.reject(f"{name}:{number}", None, reason, shown(raw), digest)
@@ -222,10 +262,11 @@ class Cutter:
 
     def _edges(self, data: bytes) -> list[tuple[int, bool]]:
         """Return where records open and close, in order, and move the state on."""
-        plain = data.replace(b"\\\\", b"__").replace(b'\\"', b"__") if b"\\" in data else data
-        kinds = _KIND[np.frombuffer(plain, np.uint8)]
-        places = np.flatnonzero(kinds)
-        kinds = kinds[places]
+        plain = data.replace(b"\\\\", b"__") if b"\\\\" in data else data
+        codes = np.frombuffer(plain.replace(b'\\"', b"__"), np.uint8)
+        folded = codes | 0x20  # square brackets are curly ones now
+        places = np.flatnonzero((codes == 0x22) | (folded == 0x7B) | (folded == 0x7D))
+        kinds = _KIND[codes[places]]
         inside = (np.cumsum(kinds == _QUOTE) + self._inside) & 1
         self._inside = int(inside[-1]) if len(inside) else self._inside
         bracket = (kinds != _QUOTE) & (inside == 0)

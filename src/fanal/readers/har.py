@@ -19,7 +19,7 @@ import msgspec
 
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.cards import Cards
-from fanal.readers.documents import json_records
+from fanal.readers.documents import each_record, json_records
 from fanal.readers.x_meaning import XPosts
 from fanal.readers.x_objects import object_of
 from fanal.readers.x_values import moment
@@ -76,9 +76,8 @@ def _sniff(head: Head) -> float:
 def _read(source: Source, settings: Settings, rows: Rows) -> None:
     traffic = _Traffic(source, settings, rows)
     # 1. entries
-    for number, raw in json_records(source, None, rows, depth=DEPTH, shown=_withheld):
-        traffic.entry(raw, number)
-        rows.flush_if_full()
+    entries = json_records(source, None, rows, depth=DEPTH, shown=_withheld)
+    each_record(entries, rows, traffic.entry)
     traffic.posts.tell()
 
 
@@ -95,7 +94,7 @@ class _Traffic:
         self.posts = XPosts(rows, source.name, source.sha256, settings.mapping.get("x_fields"))
         self._cards = Cards(rows, source, settings, "HAR")
 
-    def entry(self, raw: bytes, number: int) -> None:
+    def entry(self, number: int, raw: bytes) -> None:
         """Turn one entry into rows, a skip or a reject."""
         # 2. what is looked at
         try:
@@ -162,12 +161,12 @@ def _host(url: str) -> str:
         return ""
 
 
-def _body(entry: Entry) -> bytes | None:
+def _body(entry: Entry) -> bytes | str | None:
     content = entry.response.content if entry.response else None
     if content is None or content.text is None:
         return None
     if content.encoding != "base64":
-        return content.text.encode("utf-8", "surrogatepass")
+        return content.text
     try:
         return base64.b64decode(content.text)
     except (binascii.Error, ValueError):

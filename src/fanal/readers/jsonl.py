@@ -93,7 +93,8 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     # 2. mapping
     mapping = complete_mapping(settings.mapping, sample, source.name)
     mapped = Mapped(source, mapping, settings, rows)
-    mapped.learn(sample.values(mapping["columns"]["time"]))
+    if "time" in mapping["columns"]:
+        mapped.learn(sample.values(mapping["columns"]["time"]))
     with source.open() as stream:
         found = (line for line in records(stream, source.name, rows) if line[1].strip())
         while some := list(islice(found, _AT_ONCE)):

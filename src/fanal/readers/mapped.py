@@ -21,6 +21,7 @@ from fanal.model.url import url_key
 from fanal.readers import cells
 from fanal.readers.base import Rows, Settings, Source
 from fanal.readers.cells import Column, Remembered
+from fanal.readers.mapping import CONTENT
 from fanal.readers.profiles import Profiles
 from fanal.readers.times import Times
 from fanal.readers.undisturbed import undisturbed
@@ -84,6 +85,11 @@ class Mapped:
         if inside and "text" in self.fields:
             sentence = f"No column holds {' and '.join(inside)}: they were taken from the text."
             self._rows.note(sentence)
+        if not CONTENT & set(self.fields):
+            self._rows.note(
+                "No column holds text, links, hashtags or references: these posts can be counted "
+                "and timed, no more."
+            )
 
     def learn(self, times: Sequence[Any]) -> None:
         """Learn from the first times of a file how fine they are."""

@@ -22,11 +22,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from fanal.errors import ReaderError
-from fanal.model.time import UNIT_US, time_zone
+from fanal.model.time import HOLD_TIME, UNIT_US, time_zone
 from fanal.readers.columns import NAMES
 
 #: Fields that a mapping may fill.
 FIELDS: Final = (*NAMES, "observed_at")
+#: Fields that say what was done; posts without any of them are only counted and timed.
+CONTENT: Final = frozenset(
+    {"text", "urls", "hashtags", "repost_of", "media_hashes", "reply_to"}
+)
 _KEYS: Final = {
     "platform": str,
     "time_zone": str,
@@ -108,7 +112,14 @@ def dump_mapping(mapping: Mapping[str, Any]) -> str:
     return "\n".join(lines).strip() + "\n"
 
 
-def require(columns: Mapping[str, str], names: Sequence[str], file: str) -> None:
+def require(
+    columns: Mapping[str, str],
+    names: Sequence[str],
+    file: str,
+    platform: str = "",
+    *,
+    said: bool = False,
+) -> None:
     """Raise ReaderError unless account, time and something to act on are mapped and there.
 
     Parameters
@@ -119,6 +130,10 @@ def require(columns: Mapping[str, str], names: Sequence[str], file: str) -> None
         Columns that the file has.
     file
         Name of the file, for the message.
+    platform
+        Ids of some hold the time: no column of times is needed with them.
+    said
+        Whether the user named the columns: then posts without words are meant.
     """
     absent = [name for name in columns.values() if name not in names]
     if absent:
@@ -129,12 +144,9 @@ def require(columns: Mapping[str, str], names: Sequence[str], file: str) -> None
     missing = []
     if not {"account", "handle"} & columns.keys():
         missing.append("account")
-    if "time" not in columns:
+    if "time" not in columns and not (platform in HOLD_TIME and "post_id" in columns):
         missing.append("time")
-    if (
-        not {"text", "urls", "hashtags", "repost_of", "media_hashes", "reply_to"}
-        & columns.keys()
-    ):
+    if not said and not CONTENT & columns.keys() and "post_id" not in columns:
         missing.append("text (or urls, hashtags, repost_of)")
     if missing:
         raise ReaderError(

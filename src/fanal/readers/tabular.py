@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fanal.errors import ReaderError
@@ -19,6 +19,7 @@ from fanal.readers.general import known_elsewhere
 from fanal.readers.mapped import Mapped
 from fanal.readers.mapping import check_mapping, require
 from fanal.readers.parquet import MAGIC, parquet_batches, parquet_sample
+from fanal.readers.quoted import Batch
 from fanal.readers.sources import head as head_of
 
 
@@ -62,7 +63,15 @@ def complete_mapping(mapping: Mapping[str, Any], sample: Sample, name: str) -> d
     # 2. said before guessed
     check_mapping(mapping, name)
     complete = dict(mapping) if mapping.get("columns") else guess(sample) | dict(mapping)
-    require(complete["columns"], sample.names, name)
+    require(
+        complete["columns"],
+        sample.names,
+        name,
+        complete.get("platform", ""),
+        said=bool(mapping.get("columns")),
+    )
+    if "time" not in complete["columns"]:
+        return complete
     return guess_time(sample, complete["columns"]["time"]) | complete
 
 
@@ -71,18 +80,18 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     sample = _sample(head)
     mapping = complete_mapping(settings.mapping, sample, source.name)
     mapped = Mapped(source, mapping, settings, rows)
-    mapped.learn(sample.values(mapping["columns"]["time"]))
+    if "time" in mapping["columns"]:
+        mapped.learn(sample.values(mapping["columns"]["time"]))
     # 3. batch by batch
     if head.data.startswith(MAGIC):
         for first, columns in parquet_batches(source, mapped.columns):
             mapped.add_all(columns, range(first, first + len(columns[0])))
         return
-    read_delimited(source, separator_in(head), mapped, rows)
+    read_batches(*delimited_table(source, separator_in(head), rows), mapped)
 
 
-def read_delimited(source: Source, separator: str, mapped: Mapped, rows: Rows) -> None:
-    """Read a delimited source through a mapping whose columns it has."""
-    names, found = delimited_table(source, separator, rows)
+def read_batches(names: Sequence[str], found: Iterable[Batch], mapped: Mapped) -> None:
+    """Make rows of the records of a table whose columns are `names`."""
     places = [names.index(column) for column in mapped.columns]
     for batch in found:
         mapped.add_all(batch.columns(places), batch.lines, batch.raws.__getitem__)

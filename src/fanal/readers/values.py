@@ -77,9 +77,10 @@ def count_value(value: Any) -> int | None:
     if value is None or isinstance(value, bool):
         return None
     try:
-        return int(value) if not isinstance(value, str) else int(float(value.replace(" ", "")))
-    except (ValueError, OverflowError):
+        found = int(value) if not isinstance(value, str) else int(float(value.replace(" ", "")))
+    except (ValueError, OverflowError, TypeError):
         return None
+    return found if abs(found) <= _EXACT else None
 
 
 def urls_value(value: Any) -> list[str]:

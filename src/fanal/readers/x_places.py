@@ -23,7 +23,7 @@ from fanal.errors import ReaderError
 OVERRIDE: Final = ("fanal", "x_fields.toml")
 _SECTIONS: Final = ("post", "account", "url", "hashtag", "mention")
 _WRAPPERS: Final = "wrappers"
-_NAMES: Final = ("screen_name", "screen_name_h", "username", "userName")
+_NAMES: Final = frozenset({"screen_name", "screen_name_h", "username", "userName"})
 _POST_ONLY: Final = frozenset({"full_text", "text", "rawContent", "tweet", "reply_count"})
 _EXAMPLE: Final = '[post]\ntext = ["details.body", "legacy.full_text"]'
 
@@ -79,8 +79,8 @@ def is_account(value: Any) -> bool:
     if value.get("__typename") in {"User", "XUser"}:
         return True
     for one in (value, value.get("legacy"), value.get("core")):
-        if one.__class__ is dict and any(one.get(name).__class__ is str for name in _NAMES):
-            return not _POST_ONLY & value.keys()
+        if one.__class__ is dict and not _NAMES.isdisjoint(one):
+            return _POST_ONLY.isdisjoint(value)
     return False
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
-from fanal.readers.documents import first_object, json_records
+from fanal.readers.documents import each_record, first_object, json_records
 from fanal.readers.sources import head as head_of
 from fanal.readers.x_meaning import XPosts
 from fanal.readers.x_objects import object_of
@@ -21,7 +21,9 @@ from fanal.readers.x_web import guess
 
 _LISTS: Final = ("statuses",)
 _TEXTS: Final = frozenset({"text", "full_text", "text_m", "extended_tweet"})
-_NEWER: Final = frozenset({"rest_id", "rawContent", "__twarc", "source_platform", "author_id"})
+_NEWER: Final = frozenset(
+    {"rest_id", "rawContent", "__twarc", "source_platform", "author_id", "acct"}
+)
 #: Messages of the stream that are no posts (Twitter, "Streaming message types").
 _MESSAGES: Final = frozenset(
     {
@@ -47,14 +49,16 @@ def _sniff(head: Head) -> float:
 
 def _read(source: Source, settings: Settings, rows: Rows) -> None:
     posts = XPosts(rows, source.name, source.sha256, settings.mapping.get("x_fields"))
+
     # 1. records
-    for number, raw in json_records(source, head_of(source), rows, _LISTS):
+    def take(number: int, raw: bytes) -> None:
         one = object_of(raw, number, source.name, rows)
         if one.__class__ is dict:
             _record(one, number, raw, source.name, rows, posts)
-            rows.flush_if_full()
         elif one is not None:
             rows.reject(f"{source.name}:{number}", None, "a list where a post was due", raw)
+
+    each_record(json_records(source, head_of(source), rows, _LISTS), rows, take)
     posts.tell()
 
 

@@ -25,6 +25,14 @@ _COUNTS: Final = frozenset(
         "in_reply_to_status_id_str", "retweeted", "likes", "retweets", "id_str",
     }
 )  # fmt: skip
+#: An object without any of these is neither post nor account nor card.
+_HINTS: Final = frozenset(
+    {
+        "about_profile", "aboutProfile", "about_account", "aboutAccount", "__typename", "legacy",
+        "details", "text", "text_m", "screen_name", "screen_name_h", "username", "userName",
+        "core", *_SAYS,
+    }
+)  # fmt: skip
 _CARD: Final = ("about_profile", "aboutProfile", "about_account", "aboutAccount")
 
 
@@ -69,7 +77,9 @@ def things(tree: Any) -> Iterator[tuple[Kind, dict[str, Any]]]:
         if one.__class__ is list:
             stack.extend(reversed(one))
         elif one.__class__ is dict:
-            if is_card(one):
+            if _HINTS.isdisjoint(one):
+                stack.extend(reversed(list(one.values())))
+            elif is_card(one):
                 yield "card", one
             elif is_post(one):
                 yield "post", one

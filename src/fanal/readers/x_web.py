@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.cards import Cards
-from fanal.readers.documents import first_object, json_records
+from fanal.readers.documents import each_record, first_object, json_records
 from fanal.readers.sources import head as head_of
 from fanal.readers.x_meaning import XPosts
 from fanal.readers.x_objects import object_of
@@ -71,16 +71,18 @@ def guess(head: Head) -> Mapping[str, Any]:
 def _read(source: Source, settings: Settings, rows: Rows) -> None:
     posts = XPosts(rows, source.name, source.sha256, settings.mapping.get("x_fields"))
     cards = Cards(rows, source, settings, "session JSON")
+
     # 1. records
-    for number, raw in json_records(source, head_of(source), rows):
+    def take(number: int, raw: bytes) -> None:
         one = object_of(raw, number, source.name, rows)
         if one is not None:
-            record(one, number, raw, source.name, rows, posts, cards)
-            rows.flush_if_full()
+            _record(one, number, raw, source.name, rows, posts, cards)
+
+    each_record(json_records(source, head_of(source), rows), rows, take)
     posts.tell()
 
 
-def record(
+def _record(
     one: Any, number: int, raw: bytes, name: str, rows: Rows, posts: XPosts, cards: Cards
 ) -> None:
     """Add what one record holds; skip it when it is an answer without posts."""

@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
-from fanal.readers.documents import json_records
+from fanal.readers.documents import each_record, json_records
 from fanal.readers.films import FilmPosts
 from fanal.readers.sources import head as head_of
 from fanal.readers.x_meaning import XPosts
@@ -59,9 +59,7 @@ def _guess(head: Head) -> Mapping[str, Any]:
 
 def _read(source: Source, settings: Settings, rows: Rows) -> None:
     capture = _Capture(source, settings, rows)
-    for number, raw in json_records(source, head_of(source), rows):
-        capture.line(raw, number)
-        rows.flush_if_full()
+    each_record(json_records(source, head_of(source), rows), rows, capture.line)
     capture.x.tell()
 
 
@@ -77,7 +75,7 @@ class _Capture:
             "instagram": FilmPosts(rows, source.name, source.sha256, "instagram").post,
         }
 
-    def line(self, raw: bytes, number: int) -> None:
+    def line(self, number: int, raw: bytes) -> None:
         """Turn one line into rows, a skip or a reject."""
         try:
             envelope = self._envelope(raw, number)
