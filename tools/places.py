@@ -70,7 +70,9 @@ def main() -> None:
 
 def _line(code: str, names: list[str], shared: set[str]) -> str:
     own = {plain_name(name): name for name in reversed(names)}
-    return "\t".join((code, *(name for plain, name in reversed(own.items()) if plain not in shared)))
+    return "\t".join(
+        (code, *(name for plain, name in reversed(own.items()) if plain not in shared))
+    )
 
 
 if __name__ == "__main__":
