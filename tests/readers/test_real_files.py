@@ -146,19 +146,3 @@ def test_accounts_of_the_twitter_archive_are_read(
     assert found.rows.rejected == {"an id rounded by a spreadsheet or a float": 3}
     dated = sum(account["created_at"] is not None for account in found.accounts)
     assert dated > 3_000
-
-
-def test_folders_of_other_exports_are_named_not_misread(fanal_data: Path) -> None:
-    from fanal.errors import ReaderError
-    from fanal.readers.recognise import recognise
-    from fanal.readers.sources import head, sources
-
-    said = {}
-    for name in ("importer_mastodon", "importer_bluesky_jetstream"):
-        for source in sources([fanal_data / "data" / name]):
-            if source.name.endswith((".jsonl", ".ndjson")) or "timeline_2020" in source.name:
-                with pytest.raises(ReaderError) as caught:
-                    recognise(head(source))
-                said[source.name] = caught.value.message
-    assert "Mastodon statuses" in said["public_timeline_2020-04-16.json"]
-    assert "Bluesky Jetstream" in said["expected_v1.jsonl"]

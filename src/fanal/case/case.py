@@ -16,13 +16,13 @@ from fanal.case.adding import AddProgress, Asked, add_files
 from fanal.case.results import Added, Forgotten, Replayed, Run
 from fanal.case.runs import run_of
 from fanal.errors import CaseError
-from fanal.model.tables import READ_TABLES, Table
+from fanal.model.tables import READ_TABLES
 from fanal.store.check import problems
 from fanal.store.dedupe import first_places
 from fanal.store.erase import erase
 from fanal.store.erasure import Wanted
 from fanal.store.folder import Folder
-from fanal.store.query import quoted
+from fanal.store.query import total_order
 from fanal.store.records import Input, setting_of
 from fanal.store.retire import remove_input
 from fanal.store.runs import listed_runs, named_run, stored_run
@@ -365,7 +365,7 @@ class Case:
         """
         if name not in _TABLES:
             raise CaseError(f"no table {name!r}", hint=f"There are: {', '.join(_TABLES)}.")
-        sql = f"SELECT * FROM {name} ORDER BY {_order(_TABLES[name])}"
+        sql = f"SELECT * FROM {name} ORDER BY {total_order(_TABLES[name])}"
         return self._folder.ask(
             lambda connection, _: connection.sql(sql).to_arrow_table(), threads=threads
         )
@@ -393,9 +393,3 @@ class Case:
             return "A-" + base64.b32encode(digest).decode()[:PSEUDONYM_LENGTH].lower()
 
         return pseudonym
-
-
-def _order(table: Table) -> str:
-    """Return a total order: the table's own, then every other column."""
-    rest = [name for name in table.names if name not in table.order]
-    return ", ".join(quoted(name) for name in (*table.order, *rest))
