@@ -57,6 +57,8 @@ def quiet_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("NO_COLOR", "1")
         patch.setenv("COLUMNS", "120")
         patch.setenv("TERM", "dumb")
+        # nobody's own places of X's fields (~/.config/fanal) decide what tests read
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("config")))
         patch.setenv("BROWSER", "true")  # `fanal demo` opens nothing while tests run
         yield
 

@@ -40,6 +40,7 @@ BROKEN = {
     "table": b"a;b,c\td;e,f\tg;h,i\tj;k,l\tm;n,o,p,q,r,s,t,u\tv\tw;x;y;z;;\n",
     "jsonl": b'{"id": \n',
     "zeeschuimer": b'{"source_platform": "x.com", "data": \n',
+    "zeeschuimer-csv": b"only,three,cells\n",
     "x-web": b'{"rest_id": "1", "legacy": \n',
     "x-v11": b'{"id_str": "1", "user": \n',
     "har": b'{"log": \n',

@@ -32,6 +32,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "pydantic": (MIT,),
     "pydantic-core": (MIT,),
     "pygments": (BSD,),
+    "python-calamine": (MIT,),
     "rich": (MIT,),
     "scipy": (BSD,),
     "shellingham": ("ISC",),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fanal.readers.documents import Cutter
+from fanal.readers.cutter import Cutter
 from reading import Read
 
 Reading = Callable[..., Read]
@@ -69,10 +69,24 @@ def test_what_lies_between_records_is_told_with_its_line() -> None:
     assert b"12" in b"".join(raw for _, raw in cutter.between)
 
 
-def test_a_record_beyond_the_limit_ends_the_reading() -> None:
-    _, cutter = cut(1, b'[{"a": "' + b"x" * 500, 50, limit=200)
-    assert cutter.lost is not None
-    assert cutter.lost[0] == 1
+def test_a_record_beyond_the_limit_costs_itself_and_no_other() -> None:
+    long = json.dumps({"a": "x" * 500 + "\n" * 3}, indent=1)
+    text = f'[{{"b": 1}},\n{long},\n{{"c": 2}}]'
+    for size in (7, 50, 10**6):
+        found, cutter = cut(1, text.encode(), size, limit=200)
+        assert [json.loads(raw) for _, raw in found] == [{"b": 1}, {"c": 2}]
+        assert [number for number, _ in found] == [1, 5]
+        ((number, raw),) = cutter.too_long
+        assert number == 2
+        assert raw.startswith(b'{\n "a": "xxx')
+        assert not cutter.open
+
+
+def test_what_never_closes_is_not_held() -> None:
+    found, cutter = cut(1, b'[{"a": "' + b"x" * 500_000, 5000, limit=20_000)
+    assert not found
+    assert cutter.open
+    assert len(cutter.rest()[1]) <= 4096
 
 
 def test_a_list_that_does_not_end_is_said(read: Reading) -> None:

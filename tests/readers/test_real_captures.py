@@ -20,6 +20,8 @@ FILES = {
     "importer_zeeschuimer/instagram_posts.ndjson": ("zeeschuimer", 23, 20, 0, 0),
     "importer_zeeschuimer/example-items__twitter.json": ("zeeschuimer", 1, 1, 0, 0),
     "importer_zeeschuimer/example-items__tiktok.json": ("zeeschuimer", 1, 1, 0, 0),
+    "importer_zeeschuimer/test-files__twitter-test.csv": ("zeeschuimer-csv", 104, 90, 0, 0),
+    "importer_zeeschuimer/test-files__tiktok-test.csv": ("zeeschuimer-csv", 96, 88, 0, 0),
     "importer_twitter_v11/osome_cs1_tweets.json": ("x-v11", 11, 11, 0, 0),
     "importer_twitter_v11/osome_cs4_streaming_v11_hashed.json": ("x-v11", 26, 26, 0, 0),
     "importer_twitter_v11/rtweet__get_retweets1.body0.json": ("x-v11", 4, 3, 0, 0),

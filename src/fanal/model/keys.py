@@ -11,6 +11,7 @@ from typing import Final
 
 #: What a source is called when nobody said where it comes from.
 UNKNOWN_PLATFORM: Final = "other"
+TELEGRAM: Final = "telegram"
 #: Hex digits of the file's hash in the key of a post without an id.
 FILE_DIGITS: Final = 8
 
@@ -64,6 +65,26 @@ def file_post_key(sha256: str, row: int) -> str:
     'file:01234567:7'
     """
     return f"file:{sha256[:FILE_DIGITS]}:{row}"
+
+
+def telegram_id(native: str, *, of_channel: bool = False) -> str:
+    """Return a Telegram account's id as Telegram Desktop writes it.
+
+    Parameters
+    ----------
+    native
+        As a program gives it: ``channel123``, or ``-100123`` for a channel.
+    of_channel
+        Whether a bare number is known to be a channel's.
+
+    Examples
+    --------
+    >>> telegram_id("-1001400000001"), telegram_id("1400000001", of_channel=True)
+    ('channel1400000001', 'channel1400000001')
+    """
+    if native.startswith("-100") and native[4:].isdigit():
+        return f"channel{native[4:]}"
+    return f"channel{native}" if of_channel and native.isdigit() else native
 
 
 def platform_of(key: str) -> str:

@@ -20,6 +20,7 @@ from fanal.readers import (
     x_v11,
     x_web,
     zeeschuimer,
+    zeeschuimer_csv,
 )
 from fanal.readers.base import Reader
 
@@ -28,6 +29,7 @@ READERS: tuple[Reader, ...] = (
     x_twarc.READER,
     twitter_io.READER,
     zeeschuimer.READER,
+    zeeschuimer_csv.READER,
     x_web.READER,
     x_v11.READER,
     har.READER,

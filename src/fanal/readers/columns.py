@@ -20,12 +20,12 @@ from fanal.model.keys import UNKNOWN_PLATFORM
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "post_id": (
         "post_id", "tweet_id", "tweetid", "status_id", "message_id", "msg_id", "id_tweet",
-        "id_post", "id_message", "content_id", "uri", "id_str", "id", "identifiant",
+        "id_post", "id_message", "content_id", "uri", "id_str", "fullname", "id", "identifiant",
     ),
     "account": (
         "account_id", "author_id", "user_id", "userid", "author_did", "id_compte", "id_auteur",
         "channel_id", "sender_id", "from_id", "external_author_id", "account", "compte", "author",
-        "auteur", "user", "utilisateur", "account_key",
+        "auteur", "user", "utilisateur", "account_key", "author_hash", "user_hash", "fullname",
     ),
     "handle": (
         "handle", "username", "screen_name", "user_screen_name", "user_username", "author_handle",
@@ -50,11 +50,11 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "is_quote": ("is_quote", "is_quote_tweet", "est_citation"),
     "repost_of": (
         "repost_of", "retweet_tweetid", "retweeted_id", "retweet_id", "retweeted_status_id",
-        "retweeted_tweet_id", "referenced_tweets_retweeted_id", "reposted_post",
+        "retweeted_tweet_id", "referenced_tweets_retweeted_id", "reposted_post", "fwd_link",
     ),
     "reply_to": (
         "reply_to", "in_reply_to_tweetid", "in_reply_to_status_id", "in_reply_to_id",
-        "replied_to_post", "replied_to_id", "referenced_tweets_replied_to_id",
+        "replied_to_post", "replied_to_id", "referenced_tweets_replied_to_id", "parent_id",
     ),
     "quote_of": (
         "quote_of", "quoted_tweet_tweetid", "quote_tweet_id", "quoted_status_id", "quoted_post",
@@ -95,6 +95,21 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "bookmarks": ("bookmarks", "bookmark_count"),
 }  # fmt: skip
 
+#: Fields that say what was done; posts without any of them are only counted and timed.
+CONTENT: Final = frozenset(
+    {"text", "urls", "hashtags", "repost_of", "media_hashes", "reply_to"}
+)
+#: Fields that describe an account; two of them make a table of accounts.
+_DESCRIBES: Final = frozenset(
+    {"followers", "following", "posts", "description", "declared_place"}
+)
+_OF_ACCOUNTS: Final = _DESCRIBES | {
+    "account",
+    "handle",
+    "display_name",
+    "created_at",
+    "observed_at",
+}
 #: What `kind` columns hold, casefolded.
 KINDS: Final = {
     "post": "post", "tweet": "post", "original": "post", "message": "post", "status": "post",
@@ -111,10 +126,17 @@ FALSE: Final = frozenset({"0", "0.0", "false", "f", "no", "n", "non", "faux"})
 _PLATFORMS: Final = (
     ("x", re.compile(r"tweet|twitter")),
     ("bsky", re.compile(r"(^|_)did$|bsky|bluesky")),
-    ("reddit", re.compile(r"subreddit")),
+    ("reddit", re.compile(r"subreddit|^(?:link|comment)_karma$")),
     ("telegram", re.compile(r"telegram|(^|_)fwd_|^msg_id$")),
     ("mastodon", re.compile(r"toot|reblog")),
 )
+#: Columns that stand beside the number of a message.
+_CHATS: Final = frozenset({"channel", "chat", "chat_id", "channel_id", "sender_id"})
+#: Reddit's names of things: t1 and t3 are comments and posts, t2 accounts.
+_REDDIT: Final = {
+    "post_id": re.compile(r"t[13]_\w+"), "reply_to": re.compile(r"t[13]_\w+"),
+    "account": re.compile(r"t2_\w+"),
+}  # fmt: skip
 _ZONE_END: Final = re.compile(r"_(?:utc|gmt)$")
 _HOST: Final = re.compile(r"https?://([^/\s]+)")
 _SLASHED: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{4}\b")
@@ -140,7 +162,25 @@ def guess(sample: Sample) -> dict[str, Any]:
     mapping: dict[str, Any] = {"platform": guess_platform(sample, columns)}
     if "time" in columns:
         mapping |= guess_time(sample, columns["time"])
+    if not CONTENT & columns.keys() and describes_accounts(sample, columns):
+        return mapping | {"holds": "accounts", "columns": _of_accounts(columns)}
     return mapping | {"columns": columns}
+
+
+def describes_accounts(sample: Sample, columns: Mapping[str, str]) -> bool:
+    """Tell whether a table without words of posts describes accounts."""
+    known = {"account", "handle", "post_id"} & columns.keys()
+    karma = {"comment_karma", "link_karma"} & {plain_name(name) for name in sample.names}
+    return bool(known) and (bool(karma) or len(_DESCRIBES & columns.keys()) >= 2)
+
+
+def _of_accounts(columns: Mapping[str, str]) -> dict[str, str]:
+    """Return the columns of a table of accounts: its id and its time are those of accounts."""
+    found = {field: name for field, name in columns.items() if field in _OF_ACCOUNTS}
+    for field, other in (("account", "post_id"), ("created_at", "time")):
+        if field not in found and other in columns:
+            found[field] = columns[other]
+    return found
 
 
 def guess_columns(sample: Sample) -> dict[str, str]:
@@ -156,7 +196,18 @@ def guess_columns(sample: Sample) -> dict[str, str]:
             if found and found not in columns.values() and _fits(field, found, sample):
                 columns[field] = found
                 break
+    shown = columns.get("display_name", "")
+    if not {"account", "handle"} & columns.keys() and _is_authors(plain_name(shown), plain):
+        columns["handle"] = columns.pop("display_name")  # all that names the account
     return columns
+
+
+def _is_authors(shown: str, plain: Mapping[str, str]) -> bool:
+    """Tell whether a column of names names who posted, for want of a better one."""
+    reddit = any("subreddit" in name or name.endswith("_karma") for name in plain)
+    return shown in {"author_name", "user_name", "author_fullname"} or (
+        reddit and shown == "name"
+    )
 
 
 def guess_platform(sample: Sample, columns: Mapping[str, str]) -> str:
@@ -165,6 +216,12 @@ def guess_platform(sample: Sample, columns: Mapping[str, str]) -> str:
     for platform, pattern in _PLATFORMS:
         if any(pattern.search(name) for name in names):
             return platform
+    if "message_id" in names and _CHATS & set(names):
+        numbers = [
+            str(value) for value in sample.values(columns.get("post_id", sample.names[0]))
+        ]
+        if numbers and all(value.isdigit() and len(value) < 11 for value in numbers):
+            return "telegram"  # which counts messages for each channel
     if "post_id" in columns:
         ids = [str(value) for value in sample.values(columns["post_id"])]
         if ids and all(value.startswith("at://") for value in ids):
@@ -206,6 +263,8 @@ def _fits(field: str, column: str, sample: Sample) -> bool:
     values = [str(value).strip() for value in sample.values(column)]
     if field in {"is_repost", "is_reply", "is_quote"}:
         return bool(values) and all(value.casefold() in TRUE | FALSE for value in values)
+    if plain in {"fullname", "parent_id"}:
+        return bool(values) and all(map(_REDDIT[field].fullmatch, values))
     if field == "kind":
         return any(value.casefold() in KINDS for value in values)
     if field == "urls" and plain in {"url", "lien", "link_url"}:

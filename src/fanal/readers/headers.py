@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fanal.errors import ReaderError
 from fanal.readers.base import Head, Rows, Settings, Source
 from fanal.readers.delimited import delimited_sample, delimited_table, separator_in
 from fanal.readers.mapped import Mapped, Table
@@ -88,9 +89,15 @@ def read_headers(
     head = head_of(source)
     sample = delimited_sample(head)
     names = sample.names if sample is not None else ()
-    header = header_of(names, headers) or headers[0]
+    header = header_of(names, headers)
+    if header is None:
+        shown = ", ".join(sorted(headers[0].needs))
+        raise ReaderError(
+            f"{source.name}: its first line lacks columns that such a file has; it needs {shown}",
+            hint="Without --format, Fanal looks for itself what the file is.",
+        )
     mapping = mapping_of(header, names, settings.mapping)
-    require(mapping["columns"], names, source.name, mapping["platform"])
+    require(mapping["columns"], names, source.name, mapping)
     mapped = Mapped(source, mapping, settings, rows, header.prepare)
     if sample is not None and "time" in mapping["columns"]:
         mapped.learn(sample.values(mapping["columns"]["time"]))

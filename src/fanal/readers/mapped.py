@@ -16,12 +16,20 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import Any, Final
 
-from fanal.model.keys import UNKNOWN_PLATFORM, account_key, file_post_key, handle_key, post_key
+from fanal.model.keys import (
+    TELEGRAM,
+    UNKNOWN_PLATFORM,
+    account_key,
+    file_post_key,
+    handle_key,
+    post_key,
+    telegram_id,
+)
 from fanal.model.url import url_key
 from fanal.readers import cells
 from fanal.readers.base import Rows, Settings, Source
 from fanal.readers.cells import Column, Remembered
-from fanal.readers.mapping import CONTENT
+from fanal.readers.columns import CONTENT
 from fanal.readers.profiles import Profiles
 from fanal.readers.times import Times
 from fanal.readers.undisturbed import undisturbed
@@ -89,7 +97,9 @@ class Mapped:
         self._times = Times(mapping, settings, source.name)
         self._short = Remembered(text_value)
         self._profiles = Profiles(self.fields, self._platform, self._times.optional, rows)
-        self._say_what_is_missing()
+        self._of_accounts = mapping.get("holds") == "accounts"
+        if not self._of_accounts:
+            self._say_what_is_missing()
 
     def _say_what_is_missing(self) -> None:
         inside = [field for field in ("urls", "hashtags") if field not in self.fields]
@@ -139,6 +149,12 @@ class Mapped:
         bad: dict[int, tuple[str, str]] = {}
         # 1. accounts
         accounts, account_ids = self._accounts(table, count, bad)
+        if self._of_accounts:
+            self._reject_all(bad, table, accounts, lines, raw)
+            added = self._profiles.add(table, accounts, account_ids, lines)
+            if again := count - len(bad) - added:
+                self._rows.skipped["the same account again"] += again
+            return
         # 5. keys of posts
         post_ids = self._post_ids(table, count)
         posts = self._post_keys(accounts, post_ids, lines)
@@ -155,9 +171,7 @@ class Mapped:
             *self._shown(table, references, count), repeat(self._rows.input_id), lines,
         )  # fmt: skip
         kept = [row for place, row in enumerate(found) if place not in bad] if bad else [*found]
-        for place, (field, reason) in sorted(bad.items()):
-            accounts[place] = ""
-            self._reject(field, reason, lines[place], _record(table, place, raw))
+        self._reject_all(bad, table, accounts, lines, raw)
         self._rows.posts.extend(kept)
         self._rows.implausible_times += sum(not row[8] for row in kept)
         self._count(table, posts, lines, bad)
@@ -167,6 +181,12 @@ class Mapped:
         self, table: Table, count: int, bad: dict[int, tuple[str, str]]
     ) -> tuple[list[str], list[str | None]]:
         found: list[Any] = cells.ids(table["account"]) if "account" in table else [None] * count
+        if self._platform == TELEGRAM:
+            of_channel = "channel" in self._name_of.get("account", "").lower()
+            found = [
+                telegram_id(one, of_channel=of_channel) if type(one) is str else one
+                for one in found
+            ]
         prefix = account_key(self._platform, "")
         if set(map(type, found)) <= {str}:
             return [f"{prefix}{one}" for one in found], found
@@ -203,7 +223,7 @@ class Mapped:
         if None in post_ids:
             self._rows.note("Posts without an id are never taken for one another.")
         prefix = post_key(self._platform, "")
-        if self._platform == "telegram":  # counts messages for each channel
+        if self._platform == TELEGRAM:  # counts messages for each channel
             return [
                 file_post_key(self._source.sha256, line)
                 if post_id is None
@@ -264,9 +284,20 @@ class Mapped:
             if place not in bad and row[2:8] != _NO_COUNTS
         )
 
-    def _reject(self, field: str, reason: str, line: int, raw: bytes) -> None:
-        position = f"{self._source.name}:{line}"
-        self._rows.reject(position, self._name_of.get(field), reason, raw)
+    def _reject_all(
+        self,
+        bad: Mapping[int, tuple[str, str]],
+        table: Table,
+        accounts: list[str],
+        lines: Sequence[int],
+        raw: Callable[[int], bytes] | None,
+    ) -> None:
+        """Reject the records at fault; they have no account from here on."""
+        for place, (field, reason) in sorted(bad.items()):
+            accounts[place] = ""
+            position = f"{self._source.name}:{lines[place]}"
+            column = self._name_of.get(field)
+            self._rows.reject(position, column, reason, _record(table, place, raw))
 
 
 def _lists(

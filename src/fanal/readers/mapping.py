@@ -6,6 +6,7 @@
     time_zone = "Europe/Paris"  # of times that name none
     time_unit = "s"             # s | ms | us, of integer times; default: by size
     day_first = true            # 03/04/2015 is the third of April
+    holds = "accounts"          # a row is an account; default "posts"
 
     [columns]
     account = "user id"
@@ -23,19 +24,18 @@ from typing import Any, Final
 
 from fanal.errors import ReaderError
 from fanal.model.time import HOLD_TIME, UNIT_US, time_zone
-from fanal.readers.columns import NAMES
+from fanal.readers.columns import CONTENT, NAMES
 
 #: Fields that a mapping may fill.
 FIELDS: Final = (*NAMES, "observed_at")
-#: Fields that say what was done; posts without any of them are only counted and timed.
-CONTENT: Final = frozenset(
-    {"text", "urls", "hashtags", "repost_of", "media_hashes", "reply_to"}
-)
+#: Fields that make a record a post even where nothing says what was posted.
+_SIGNS: Final = frozenset({"post_id", "is_repost", "is_reply", "is_quote"})
 _KEYS: Final = {
     "platform": str,
     "time_zone": str,
     "time_unit": str,
     "day_first": bool,
+    "holds": str,
     "columns": Mapping,
 }
 _EXAMPLE: Final = 'platform = "x"\n[columns]\naccount = "user"\ntime = "date"\ntext = "message"'
@@ -82,6 +82,10 @@ def _check_values(mapping: Mapping[str, Any], name: str) -> None:
         raise ReaderError(
             f"{name}: platform cannot be {platform!r}", hint="One lower-case word, such as x."
         )
+    if mapping.get("holds", "posts") not in {"posts", "accounts"}:
+        raise ReaderError(
+            f"{name}: holds cannot be {mapping['holds']!r}", hint="One of posts, accounts."
+        )
     if mapping.get("time_unit", "") not in {"", *UNIT_US}:
         raise ReaderError(
             f"{name}: time_unit cannot be {mapping['time_unit']!r}", hint="One of s, ms, us."
@@ -116,7 +120,7 @@ def require(
     columns: Mapping[str, str],
     names: Sequence[str],
     file: str,
-    platform: str = "",
+    mapping: Mapping[str, Any] | None = None,
     *,
     said: bool = False,
 ) -> None:
@@ -130,8 +134,8 @@ def require(
         Columns that the file has.
     file
         Name of the file, for the message.
-    platform
-        Ids of some hold the time: no column of times is needed with them.
+    mapping
+        For ``platform`` (ids of some hold the time) and ``holds`` (accounts need no time).
     said
         Whether the user named the columns: then posts without words are meant.
     """
@@ -141,12 +145,15 @@ def require(
             f"{file}: no such column: {_list(absent)}; its columns are {_list(names)}",
             hint="Correct the mapping.",
         )
+    mapping = mapping or {}
+    of_posts = mapping.get("holds") != "accounts"
     missing = []
     if not {"account", "handle"} & columns.keys():
         missing.append("account")
-    if "time" not in columns and not (platform in HOLD_TIME and "post_id" in columns):
+    in_id = mapping.get("platform") in HOLD_TIME and "post_id" in columns
+    if of_posts and "time" not in columns and not in_id:
         missing.append("time")
-    if not said and not CONTENT & columns.keys() and "post_id" not in columns:
+    if of_posts and not said and not (CONTENT | _SIGNS) & columns.keys():
         missing.append("text (or urls, hashtags, repost_of)")
     if missing:
         raise ReaderError(

@@ -54,8 +54,8 @@ class Profiles:
         accounts: list[str],
         account_ids: list[str | None],
         lines: Iterable[int],
-    ) -> None:
-        """Add the accounts whose profile is not the one last met.
+    ) -> int:
+        """Add the accounts whose profile is not the one last met, and return their number.
 
         Parameters
         ----------
@@ -67,7 +67,8 @@ class Profiles:
             Where each record begins.
         """
         if not self._given:
-            return
+            return 0
+        before = len(self._rows.accounts)
         last, observed = self._last, table.get("observed_at")
         profiles = zip(*(table[field] for field in self._given), strict=True)
         for place, (profile, line) in enumerate(zip(profiles, lines, strict=True)):
@@ -86,6 +87,7 @@ class Profiles:
                         self._rows.input_id, line,
                     )
                 )  # fmt: skip
+        return len(self._rows.accounts) - before
 
     def _values(self, profile: Mapping[str, Any]) -> Row:
         return (

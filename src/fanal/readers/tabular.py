@@ -1,4 +1,4 @@
-"""Tables: CSV, TSV and their kin, Parquet; columns by mapping, or guessed.
+"""Tables: CSV, TSV and their kin, Parquet, workbooks; columns by mapping, or guessed.
 
 1. The beginning tells the separator, the names of the columns and what they probably mean.
 2. What the mapping says goes before what is guessed; account, time and something to act on must
@@ -21,10 +21,11 @@ from fanal.readers.mapping import check_mapping, require
 from fanal.readers.parquet import MAGIC, parquet_batches, parquet_sample
 from fanal.readers.quoted import Batch
 from fanal.readers.sources import head as head_of
+from fanal.readers.workbook import is_workbook, workbook_batches, workbook_sample
 
 
 def _sniff(head: Head) -> float:
-    if head.data.startswith(MAGIC):
+    if head.data.startswith(MAGIC) or is_workbook(head):
         return 0.5
     sample = delimited_sample(head)
     if sample is None or known_elsewhere(head):
@@ -43,6 +44,8 @@ def _sample(head: Head) -> Sample:
     # 1. names and first records
     if head.data.startswith(MAGIC) and head.source is not None:
         return parquet_sample(head.source)
+    if is_workbook(head) and head.source is not None:
+        return workbook_sample(head.source)
     sample = delimited_sample(head)
     if sample is None:
         raise ReaderError(
@@ -67,7 +70,7 @@ def complete_mapping(mapping: Mapping[str, Any], sample: Sample, name: str) -> d
         complete["columns"],
         sample.names,
         name,
-        complete.get("platform", ""),
+        complete,
         said=bool(mapping.get("columns")),
     )
     if "time" not in complete["columns"]:
@@ -87,6 +90,10 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
         for first, columns in parquet_batches(source, mapped.columns):
             mapped.add_all(columns, range(first, first + len(columns[0])))
         return
+    if is_workbook(head):
+        for numbers, columns in workbook_batches(source, mapped.columns, rows):
+            mapped.add_all(columns, numbers)
+        return
     read_batches(*delimited_table(source, separator_in(head), rows), mapped)
 
 
@@ -100,7 +107,7 @@ def read_batches(names: Sequence[str], found: Iterable[Batch], mapped: Mapped) -
 READER = Reader(
     name="table",
     version=1,
-    title="A table of posts: CSV, TSV or Parquet, columns guessed or named by a mapping",
+    title="A table: CSV, TSV, Parquet or XLSX, columns guessed or named by a mapping",
     blind_spot=(
         "A table shows what its maker chose to keep: which posts were left out, and on what "
         "ground, the file does not say."
