@@ -4,8 +4,9 @@
    text, 60 s: links; and links after each of twenty exchanges of accounts.
 2. Posts of Nov 2015 by accounts that a platform attributed to one operation, times known to the
    minute, through a case: the communities of the links against the category that Clemson
-   University gave each account. Adjusted Rand index: 0 as by chance, 1 the same partition. Only
-   accounts with a link are in it.
+   University gave each account. Adjusted Rand index: 0 as by chance, 1 the same partition; a
+   category that falls into many communities lowers it. Homogeneity: 1 when no community mixes
+   categories. Only accounts with a link are in it.
 
 No peer. Excluded: time.
 """
@@ -18,7 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from sklearn.metrics import adjusted_rand_score
+from sklearn.metrics import adjusted_rand_score, homogeneity_score
 
 import sets
 from fanal import create_case
@@ -108,11 +109,13 @@ def compared(case: Case, layers: tuple[str, ...], known: dict[str, str]) -> Meas
     name = f"communities against categories, {' and '.join(layers)}"
     if not accounts:
         return Measure(name, None, note="no links")
-    value = adjusted_rand_score([known[one] for one in accounts], communities)
+    categories = [known[one] for one in accounts]
+    value = adjusted_rand_score(categories, communities)
     note = (
         f"adjusted Rand index; {found.summary['links']:,} links, {len(accounts):,} of "
         f"{found.summary['accounts']:,} accounts, {len(set(communities))} communities, "
-        f"{len({known[one] for one in accounts})} categories, {found.summary['windows_s'][0]:g} s"
+        f"{len(set(categories))} categories, homogeneity "
+        f"{homogeneity_score(categories, communities):.2f}, {found.summary['windows_s'][0]:g} s"
     )
     return Measure(name, float(value), "", note=note)
 

@@ -1,7 +1,7 @@
 """Rankings of account pairs, ours and those of peers, over the same rows; and how good they are.
 
 1. The pairs: all that co-act at least once within the window, and the planted ones.
-2. Ours: by p, each pair of posts counted once, as in the links; pairs with fewer than two common
+2. Ours: by p, each episode counted once, as in the links; pairs with fewer than two common
    objects are no candidates and share the last place.
 3. The peers': CooRTweet's weight (pairs of rows, after its two filters), distinct objects, and
    coordination-network-toolkit's weight (distinct messages of one account that meet the other's;
@@ -41,7 +41,7 @@ class Candidates:
     names
         The two accounts of each, the smaller first.
     p
-        float64: each pair of posts counted once.
+        float64: each episode counted once.
     objects
         int64: common objects within the window.
     """

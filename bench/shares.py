@@ -2,7 +2,8 @@
 
     python bench/shares.py [SHARES, default 2000000] [WINDOW in seconds, default 10]
 
-1. Every variant of the join (`joins.py`) once; the fastest ones go on.
+1. Every variant of the join (`joins.py`) three times; the two fastest go on,
+   and the better of the two counts, each time.
 2. In turn, five times: the whole command, our kernels, the join; medians. Each in a process of
    its own; kernels and join from the shares in memory on, the second call counts.
 3. coordination-network-toolkit once, from a CSV file: load, and compute co_retweet.
@@ -56,12 +57,12 @@ def main(shares: int = 2_000_000, window_s: int = 10) -> list[Measure]:
         return [Measure(name, None, note=sets.ABSENT)]
     path = sets.generated(shares, SEED)
     # 1. which join
-    tried = {variant: join(path, window_s, variant) for variant in VARIANTS}
+    tried = {variant: join(path, window_s, variant, 3) for variant in VARIANTS}
     fastest = {
-        delays: min(
+        delays: sorted(
             (one for one in tried if (one in WITHOUT_DELAY) != delays),
-            key=lambda one: tried[one]["seconds"],
-        )
+            key=lambda one: tried[one]["best_s"],
+        )[:2]
         for delays in (True, False)
     }
     # 2. in turn
@@ -71,8 +72,9 @@ def main(shares: int = 2_000_000, window_s: int = 10) -> list[Measure]:
     for _ in range(ROUNDS):
         whole.append(command(path, window_s))
         ours.append(program("kernels.py", path, window_s, THREADS, 2))
-        for delays, variant in fastest.items():
-            joins[delays].append(join(path, window_s, variant))
+        for delays, variants in fastest.items():
+            runs = [join(path, window_s, variant) for variant in variants]
+            joins[delays].append(min(runs, key=lambda run: run["seconds"]))
     # 3. the peer
     peer = toolkit(path, window_s)
     return [
@@ -82,9 +84,9 @@ def main(shares: int = 2_000_000, window_s: int = 10) -> list[Measure]:
     ]
 
 
-def join(path: Path, window_s: int, variant: str) -> Figures:
+def join(path: Path, window_s: int, variant: str, runs: int = 2) -> Figures:
     """Return what a variant of the join took."""
-    return program("joins.py", path, window_s, variant, 2)
+    return program("joins.py", path, window_s, variant, runs)
 
 
 def program(file: str, *words: object) -> Figures:
@@ -124,7 +126,7 @@ def against_join(
     whole: list[Process],
     ours: list[Figures],
     joins: dict[bool, list[Figures]],
-    fastest: dict[bool, str],
+    fastest: dict[bool, list[str]],
 ) -> list[Measure]:
     """Compare the command and the kernels with the join: medians, and paired ratios."""
     polars = {delays: [one["seconds"] for one in runs] for delays, runs in joins.items()}
@@ -147,8 +149,8 @@ def against_join(
         peer = polars[part != "kernels, N"]
         ratios = [one / other for one, other in zip(taken, peer, strict=True)]
         note = (
-            f"paired with Polars, {fastest[part != 'kernels, N']!r}: {statistics.median(peer):.2f} s; "
-            f"{min(ratios):.2f} to {max(ratios):.2f}; ours {statistics.median(taken):.2f} s"
+            f"Polars {statistics.median(peer):.2f} s ({' or '.join(fastest[part != 'kernels, N'])}); "
+            f"ours {statistics.median(taken):.2f} s; paired {min(ratios):.2f} to {max(ratios):.2f}"
         )
         ratio = statistics.median(ratios)
         measures.append(

@@ -5,8 +5,8 @@ are over pairs of accounts in one planted group, against the links. The ceiling 
 these pairs that act at least twice within the window: no method over pairs finds the others.
 "At precision .985" is what our ranking by p would reach with the best cutoff.
 
-Chance: the accounts are exchanged twenty times, as `--shuffles` does (within six hours), and over
-all rows; counted are the runs that still find a link.
+Chance: the accounts are exchanged twenty times, as `--shuffles` does (whole sessions, within six
+hours), and row by row over the whole set; counted are the runs that find no link.
 
 Excluded: generating the sets.
 """
@@ -77,14 +77,14 @@ def chance(rows: Ordered, asked: Settings, seed: int) -> list[Measure]:
     random = np.random.default_rng(seed)
     window_us = [round(WINDOW_S * 1e6)]
     measures = []
-    for name, exchange in (("within 6 h", shuffled), ("over all rows", permuted)):
+    for name, exchange in (("of sessions", shuffled), ("of all rows", permuted)):
         links = [
             int(find_links(exchange(rows, random), window_us, asked).p.shape[0])
             for _ in range(SHUFFLES)
         ]
         clean = float(links.count(0))
         note = f"links found: {sorted(links, reverse=True)[:5]} at most"
-        title = f"shuffles {name} without a link, of {SHUFFLES}, seed {seed}"
+        title = f"exchanges {name} without a link, of {SHUFFLES}, seed {seed}"
         measures.append(Measure(title, clean, "", CLEAN_SHUFFLES, False, note))
     return measures
 

@@ -11,7 +11,6 @@ from typing import Any
 
 import msgspec
 import numpy as np
-
 from twarc import WORDS
 
 #: Different objects; a file repeats them with fresh ids.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ HEADER = "id,user_id,created_at,text\n"
 
 
 def line(number: int, account: int = 5, text: str = "hello", minute: int = 0) -> str:
-    return f"{10**17 + number},{10**8 + account},2024-01-01T10:{minute:02d}:00Z,{text}\n"
+    at = f"2024-01-{1 + minute // 1440:02d}T{minute // 60 % 24:02d}:{minute % 60:02d}:00Z"
+    return f"{10**17 + number},{10**8 + account},{at},{text}\n"
 
 
 @pytest.fixture
@@ -144,12 +147,16 @@ def test_a_case_that_is_missing_is_told(tmp_path: Path) -> None:
 @pytest.fixture
 def linked(case: Case, tmp_path: Path) -> Case:
     """A case in which two accounts share every rare link within a minute."""
-    rows, number = [HEADER], 0
-    for link in range(30):
-        for account in (1, 2) if link < 12 else (3 + link % 9, 20 + link % 7):
-            number += 1
-            minute = link if link < 12 else (link * 7 + account * 3) % 60
-            rows.append(line(number, account, f"https://a.example/{link}", minute))
+    shares = [(account, link, link * 700) for link in range(12) for account in (1, 2)]
+    shares += [  # what twenty others share, at other times
+        (10 + a, 20 + (a * 7 + n * 13) % 60, (a * 977 + n * 1531) % 20_000)
+        for a in range(20)
+        for n in range(10)
+    ]
+    rows = [HEADER] + [
+        line(number, account, f"https://a.example/{link}", minute)
+        for number, (account, link, minute) in enumerate(shares)
+    ]
     path = tmp_path / "shares.csv"
     path.write_text("".join(rows), encoding="utf-8")
     case.add(path, now=DAY_ONE)
@@ -211,3 +218,23 @@ def test_results_are_the_same_at_any_number_of_threads(linked: Case) -> None:
 def test_a_run_that_is_not_there_is_told(case: Case) -> None:
     with pytest.raises(CaseError, match="no such run"):
         case.run("abc")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_file_whose_name_is_no_text_is_read_and_shown(case: Case, file: Path) -> None:
+    odd = file.with_name(os.fsdecode(b"p\xff.csv"))
+    file.rename(odd)
+    (added,) = case.add(odd, now=DAY_ONE)
+    assert (added.name, added.kept) == ("p\\xff.csv", 5)
+    assert [item.name for item in case.inputs()] == ["p\\xff.csv"]
+    assert preview_file(odd, Asked()).name == "p\\xff.csv"
+    assert case.verify() == []
+
+
+def test_a_case_does_not_read_itself(case: Case, file: Path) -> None:
+    case.add(file, now=DAY_ONE)
+    for path in (case.path, case.path / "parts"):
+        with pytest.raises(CaseError, match="belongs to the case itself"):
+            case.add([file, path], now=DAY_ONE)
+    around = case.add(file.parent, now=DAY_ONE)
+    assert [item.name for item in around] == ["a.csv"]

@@ -85,6 +85,13 @@ def test_a_column_that_is_not_there_names_those_that_are(world_file: Path) -> No
         (["--like", "gephi"], 2, "coortweet was expected"),
         (["--like", "coortweet"], 2, "takes a FILE, --post, --window and -o"),
         (["-o", "links.xls"], 2, ".csv or .parquet was expected"),
+        (["--communities", "x.txt"], 2, ".csv or .parquet was expected"),
+        (["-o", "nowhere/links.csv"], 1, "there is no folder nowhere"),
+        (["--time-unit", "x"], 2, "s, ms or us was expected"),
+        (["--time-zone", "Foo/Bar"], 1, "no such time zone: 'Foo/Bar'"),
+        (["--seed", "-1"], 2, "--seed"),
+        (["--seed", str(2**63)], 2, "--seed"),
+        (["--windows", "nan"], 1, "a window lies between"),
     ],
 )
 def test_what_cannot_be_answered_is_refused_in_words(
@@ -94,6 +101,43 @@ def test_what_cannot_be_answered_is_refused_in_words(
     assert result.exit_code == code, result.output
     assert said in result.stderr
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("window", ["inf", "nan", "-5", "1e300"])
+def test_the_peers_window_is_a_number_of_seconds(world_file: Path, window: str) -> None:
+    words = [*COLUMNS, "--post", "post", "--like", "coortweet", "-o", "links.csv"]
+    result = run(world_file, *words, "--window", window)
+    assert result.exit_code == 2, result.output
+    assert "it is a number of seconds" in result.stderr
+
+
+@pytest.mark.parametrize("like", [[], ["--like", "coortweet", "--window", "1", "--post", "p"]])
+def test_an_output_of_another_kind_is_refused_before_the_work(
+    world_file: Path, like: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def worked(*_: object) -> None:
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr("fanal.cli.coordinate.read_file", worked)
+    monkeypatch.setattr("fanal.cli.files.read_file", worked)
+    result = run(world_file, *COLUMNS, *like, "-o", "links.txt")
+    assert result.exit_code == 2
+    assert "links.txt: .csv or .parquet was expected" in result.stderr
+
+
+def test_a_local_time_that_came_twice_is_told(tmp_path: Path) -> None:
+    lines = ["object,account,time"]
+    lines += [f"o{n},u{n % 2},2024-10-27 02:30:{n:02d}" for n in range(10)]
+    (tmp_path / "x.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    result = run(tmp_path / "x.csv", *COLUMNS, "--time-zone", "Europe/Paris")
+    assert "x.csv: 10 times lie in the hour" in result.stderr
+
+
+def test_the_reading_of_a_file_is_no_option_of_a_case(tmp_path: Path) -> None:
+    create_case(tmp_path / "a.case")
+    result = run(tmp_path / "a.case", "--time-zone", "Europe/Paris")
+    assert result.exit_code == 2
+    assert "--time-zone tells how a FILE is read" in result.stderr
 
 
 def test_a_target_that_is_not_there_is_told_how_to_be_made() -> None:

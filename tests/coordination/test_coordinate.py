@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from fanal.coordination import Settings, actions_of, coordinate
+from fanal.coordination import Result, Settings, actions_of, coordinate
 from fanal.coordination.ordered import ordered
 from fanal.coordination.result import SCHEMAS, rounded
 from fanal.coordination.shuffle import shuffled
@@ -78,29 +78,120 @@ def test_evidence_adds_up_to_each_link(world: pa.Table) -> None:
     assert not by_link
 
 
-def test_one_pair_of_posts_with_many_hashtags_counts_once() -> None:
-    crowd = planted_world(22, groups=0).table
+def pair_of(result: Result) -> set[tuple[str, str]]:
+    return {(row["source"], row["target"]) for row in result.edges.to_pylist()}
+
+
+def with_two(crowd: pa.Table, gap_s: int) -> pa.Table:
+    """Add two accounts that meet on eight tags, one meeting every `gap_s` seconds."""
     rows = [
         {
             "object": f"tag{n}",
             "account": account,
-            "time": (START + 1000 + late) * SECOND,
-            "post": f"post of {account}",
+            "time": (START + 1000 + n * gap_s + late) * SECOND,
+            "post": f"{account} {n}",
             "lang": "en",
         }
         for account, late in (("left", 0), ("right", 20))
         for n in range(8)
     ]
-    both = pa.concat_tables([crowd, pa.Table.from_pylist(rows, schema=crowd.schema)])
-    result = coordinate(actions_of({"hashtag": both}), Settings(shuffles=0))
-    assert ("left", "right") not in {
-        (row["source"], row["target"]) for row in result.edges.to_pylist()
-    }
-    apart = both.set_column(3, "post", [[f"p{n}" for n in range(both.num_rows)]])
-    without = coordinate(actions_of({"hashtag": apart}), Settings(shuffles=0))
-    assert ("left", "right") in {
-        (row["source"], row["target"]) for row in without.edges.to_pylist()
-    }
+    return pa.concat_tables([crowd, pa.Table.from_pylist(rows, schema=crowd.schema)])
+
+
+@pytest.mark.parametrize("gap_s", [0, 60, 1700])
+def test_one_episode_counts_once_however_much_is_met_in_it(gap_s: int) -> None:
+    table = with_two(planted_world(22, groups=0).table, gap_s)
+    result = coordinate(actions_of({"hashtag": table}), Settings(shuffles=0))
+    assert ("left", "right") not in pair_of(result)
+
+
+def test_the_same_meetings_in_episodes_of_their_own_make_a_link() -> None:
+    table = with_two(planted_world(22, groups=0).table, 7200)
+    result = coordinate(actions_of({"hashtag": table}), Settings(shuffles=0))
+    assert ("left", "right") in pair_of(result)
+
+
+def test_accounts_that_are_online_together_by_chance_are_not_linked() -> None:
+    draw = np.random.default_rng(1)
+    rows = []
+    popular = 1.0 / np.arange(1, 1001)
+    for account in range(400):
+        for session in range(7):
+            start = session * 86_400 + int(draw.integers(8, 22)) * 3600
+            start += int(draw.integers(0, 3600))
+            objects = draw.choice(1000, 15, p=popular / popular.sum(), replace=False)
+            times = start + np.sort(draw.integers(0, 300, 15))
+            rows += [(f"o{session}_{o}", f"a{account}", START + int(t)) for o, t in
+                     zip(objects, times, strict=True)]  # fmt: skip
+    objects, accounts, times = zip(*rows, strict=True)
+    table = pa.table(
+        {
+            "object": objects,
+            "account": accounts,
+            "time": pa.array([t * SECOND for t in times], pa.int64()),
+        }
+    )
+    result = coordinate(actions_of({"repost": table}), Settings(shuffles=1))
+    assert result.edges.num_rows <= 1
+    assert result.summary["shuffles"][0] <= 1
+
+
+def test_a_layer_that_says_nothing_does_not_hide_what_another_one_says(world: pa.Table) -> None:
+    draw = np.random.default_rng(2)
+    text = with_two(world, 7200)
+    noise = pa.table(
+        {
+            "object": [f"u{n}" for n in draw.integers(0, 12, 1500)],
+            "account": ["left", "right", "third"] * 500,
+            "time": pa.array(
+                (START + draw.integers(0, 10 * 86_400, 1500)) * SECOND, pa.int64()
+            ),
+            "post": [f"n{n}" for n in range(1500)],
+            "lang": ["en"] * 1500,
+        }
+    )
+    alone = coordinate(actions_of({"text": text}), Settings(shuffles=0))
+    both = coordinate(actions_of({"text": text, "url": noise}), Settings(shuffles=0))
+    assert ("left", "right") in pair_of(alone)
+    assert ("left", "right") in pair_of(both)
+    row = next(r for r in both.edges.to_pylist() if r["source"] == "left")
+    assert row["layers"] == "text"
+
+
+@pytest.mark.parametrize("accounts", [2, 3, 5, 10])
+def test_a_handful_of_independent_accounts_is_not_linked(accounts: int) -> None:
+    links = 0
+    for seed in range(6):
+        draw = np.random.default_rng(40 + seed)
+        rows = 300 * accounts
+        table = pa.table(
+            {
+                "object": [f"o{n}" for n in draw.integers(0, 150, rows)],
+                "account": [f"a{n}" for n in draw.integers(0, accounts, rows)],
+                "time": pa.array(
+                    (START + draw.integers(0, 864_000, rows)) * SECOND, pa.int64()
+                ),
+            }
+        )
+        actions = actions_of({"object": table})
+        links += coordinate(actions, Settings(windows_s=(300,), shuffles=0)).edges.num_rows
+    assert links <= 1
+
+
+def test_threads_of_zero_are_all_threads(world: pa.Table) -> None:
+    actions = actions_of({"object": world})
+    every = coordinate(actions, Settings(threads=0, shuffles=0))
+    assert every.edges.equals(coordinate(actions, Settings(shuffles=0)).edges)
+    assert every.edges.num_rows > 0
+
+
+def test_unknown_posts_are_not_one_post(world: pa.Table) -> None:
+    unknown = world.set_column(3, "post", [pa.nulls(world.num_rows, pa.string())])
+    result = coordinate(actions_of({"object": unknown}), Settings())
+    known = coordinate(actions_of({"object": world}), Settings())
+    assert result.edges.equals(known.edges)
+    assert result.summary["shuffles"] == known.summary["shuffles"]
+    assert result.evidence["source_post"].null_count == result.evidence.num_rows
 
 
 def test_several_windows_cost_a_correction_and_say_which_one(world: pa.Table) -> None:
@@ -167,27 +258,34 @@ def test_nothing_usable_is_refused() -> None:
         actions_of({"object": empty})
 
 
-def test_a_shuffle_keeps_hours_languages_and_popularity(world: pa.Table) -> None:
+def test_a_shuffle_keeps_popularity_and_exchanges_whole_sessions(world: pa.Table) -> None:
     rows = ordered(actions_of({"object": world}))
     other = shuffled(rows, np.random.default_rng(3))
     assert np.array_equal(rows.object_of, other.object_of)
     assert not np.array_equal(rows.account, other.account)
-    for time_bin in np.unique(rows.time_bin)[:5]:
-        inside = rows.time_bin == time_bin
-        assert sorted(rows.account[inside]) == sorted(other.account[inside])
     again = shuffled(rows, np.random.default_rng(3))
     assert np.array_equal(other.account, again.account)
+    by_account = np.lexsort((rows.time, rows.account))
+    account, time = rows.account[by_account], rows.time[by_account]
+    together = (account[1:] == account[:-1]) & (np.diff(time) < 1800 * SECOND)
+    moved = other.account[by_account]
+    assert (moved[1:] == moved[:-1])[together].all()
 
 
-def test_a_shuffle_moves_a_post_with_all_its_objects() -> None:
-    table = planted_world(25, shares=3000, groups=0).table
-    shared = table.set_column(3, "post", [[f"p{n // 3}" for n in range(table.num_rows)]])
-    first = pc.take(table["account"], pa.array([n - n % 3 for n in range(table.num_rows)]))
-    time = pc.take(table["time"], pa.array([n - n % 3 for n in range(table.num_rows)]))
-    posts = shared.set_column(1, "account", first).set_column(2, "time", time)
-    rows = shuffled(ordered(actions_of({"object": posts})), np.random.default_rng(4))
-    for post in range(200):
-        assert np.unique(rows.account[rows.post == post]).size == 1
+def test_a_shuffle_keeps_how_many_sessions_begin_in_each_bin(world: pa.Table) -> None:
+    rows = ordered(actions_of({"object": world}))
+    other = shuffled(rows, np.random.default_rng(4))
+    single = np.ones(rows.time.size, np.bool_)  # accounts whose sessions are one row each
+    by_account = np.lexsort((rows.time, rows.account))
+    account, time = rows.account[by_account], rows.time[by_account]
+    near = (account[1:] == account[:-1]) & (np.diff(time) < 1800 * SECOND)
+    single[by_account[1:][near]] = single[by_account[:-1][near]] = False
+    for time_bin in np.unique(rows.time_bin)[:5]:
+        inside = rows.time_bin == time_bin
+        assert single[inside].mean() > 0.5
+        before = np.bincount(rows.account[inside], minlength=rows.accounts) > 0
+        after = np.bincount(other.account[inside], minlength=rows.accounts) > 0
+        assert abs(int(before.sum()) - int(after.sum())) <= 0.1 * before.sum()
 
 
 def test_six_digits_are_written() -> None:

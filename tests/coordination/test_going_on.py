@@ -15,7 +15,6 @@ from fanal.coordination.cost import pairs_of_actions
 from fanal.coordination.ordered import ordered
 from fanal.coordination.result import SCHEMAS
 from fanal.coordination.threads import Stopped, in_threads
-from fanal.kernels.co_actions import rows_in_windows
 from fanal.model.foreseen import Foreseen, Foresight
 from planted_world import SECOND, planted_world
 
@@ -81,6 +80,31 @@ def test_stopped_after_each_piece_it_goes_on_to_the_same_rows(
     assert whole.edges.num_rows > 0
 
 
+def test_a_run_over_two_layers_goes_on_look_by_look(world: pa.Table) -> None:
+    tables = {"url": world, "text": world.slice(0, 4_000)}
+    whole, keeper = coordinate(actions_of(tables), SETTINGS), Impatient()
+    stops = 0
+    while True:
+        keeper.patience = 1
+        try:
+            result = coordinate(actions_of(tables), SETTINGS, kept=keeper)
+        except KeyboardInterrupt:
+            stops += 1
+            continue
+        break
+    assert stops >= 12, "three looks in each of two windows"
+    assert same(result, whole)
+
+
+def test_progress_over_two_layers_counts_each_look(world: pa.Table) -> None:
+    told: list[tuple[str, float, float]] = []
+    tables = {"url": world, "text": world.slice(0, 4_000)}
+    coordinate(actions_of(tables), SETTINGS, lambda *words: told.append(words))
+    done = [done for what, done, _ in told if what == "meeting pairs"]
+    assert done == sorted(done)
+    assert done[-1] == pytest.approx(told[0][2])
+
+
 def test_a_finished_shuffle_leaves_only_its_count(world: pa.Table) -> None:
     keeper = Impatient()
     result = coordinate(actions_of({"url": world}), SETTINGS, kept=keeper)
@@ -130,10 +154,11 @@ def test_what_a_run_takes_is_told_before_it_begins(world: pa.Table) -> None:
 
 def test_pairs_of_actions_are_those_of_each_object() -> None:
     rows = ordered(actions_of({"url": planted_world(9, shares=3_000, objects=60).table}))
-    one_by_one = sum(
-        rows_in_windows(60 * SECOND, rows.time, rows.starts[o], rows.starts[o + 1])
-        for o in range(rows.layer_of.shape[0])
-    )
+    one_by_one = 0
+    for o in range(rows.layer_of.shape[0]):
+        time = rows.time[rows.starts[o] : rows.starts[o + 1]]
+        near = np.abs(time[:, None] - time[None, :]) <= 60 * SECOND
+        one_by_one += (int(near.sum()) - time.shape[0]) // 2
     assert pairs_of_actions(rows, [60 * SECOND]) == [one_by_one]
 
 

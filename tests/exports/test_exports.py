@@ -130,6 +130,50 @@ def test_pseudonyms_keep_the_graph(tmp_path: Path) -> None:
     assert hidden.schema.equals(shown.schema)
 
 
+def backwards(key: str) -> str:
+    """Return pseudonyms that sort the other way round than the keys."""
+    return f"A-{9 - int(key.removeprefix('x:'))}" if key.startswith("x:") else f"A-{key}"
+
+
+def tied() -> tuple[pa.Table, pa.Table]:
+    """Return links of one p, and two communities of one size."""
+    links = pa.concat_tables([edges(), edges().slice(0, 1)]).set_column(
+        0, "source", pa.array(["x:1", "x:1", "x:4"])
+    )
+    links = links.set_column(1, "target", pa.array(["x:2", "x:3", "x:5"]))
+    links = links.set_column(links.column_names.index("p"), "p", pa.array([1e-9] * 3))
+    keys = ["x:1", "x:2", "x:4", "x:5"]
+    return links, pa.table({"account": keys, "community": pa.array([0, 0, 1, 1])})
+
+
+def test_rows_and_ends_stand_in_the_order_of_the_pseudonyms() -> None:
+    links, members = tied()
+    names = pseudonymous(backwards)
+    table = tables.edges(links, names)
+    ends = list(zip(table["source"].to_pylist(), table["target"].to_pylist(), strict=True))
+    assert ends == [("A-4", "A-5"), ("A-6", "A-8"), ("A-7", "A-8")]
+    for objects in table["top_objects"].to_pylist():
+        assert objects == sorted(objects)
+    assert tables.communities(members, names).to_pylist() == [
+        {"account": "A-4", "community": 0},
+        {"account": "A-5", "community": 0},
+        {"account": "A-7", "community": 1},
+        {"account": "A-8", "community": 1},
+    ]
+
+
+def test_a_graph_under_pseudonyms_has_their_order_too(tmp_path: Path) -> None:
+    links, members = tied()
+    path = tmp_path / "g.gexf"
+    write_gexf(links, members, path, pseudonymous(backwards), creator="Fanal test")
+    found = [
+        (edge.get("source"), edge.get("target"))
+        for edge in ET.parse(path).iter("{http://gexf.net/1.3}edge")
+    ]
+    assert found == [("A-4", "A-5"), ("A-6", "A-8"), ("A-7", "A-8")]
+    assert nx.read_gexf(path, version="1.3").nodes["A-4"]["community"] == 0
+
+
 @pytest.mark.parametrize("first", FORMULA)
 def test_a_cell_that_begins_like_a_formula_is_quoted(first: str) -> None:
     assert cell(f"{first}HYPERLINK(1)") == f"'{first}HYPERLINK(1)"

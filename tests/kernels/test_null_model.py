@@ -53,6 +53,22 @@ def test_two_layers_fuse_as_the_convolution_says() -> None:
     np.testing.assert_allclose(p[seen], exact[seen], rtol=1e-4)
 
 
+@pytest.mark.parametrize("equal", [2, 3, 5])
+def test_a_layer_of_a_few_equal_objects_fuses_exactly(equal: int) -> None:
+    generator = np.random.default_rng(5)
+    laws = [law_of(generator.zipf(1.6, 800).clip(max=5000))[1], law_of(np.full(equal, 7))[1]]
+    size = max(law.size for law in laws)
+    both = np.stack([np.pad(law, (0, size - law.size)) for law in laws])
+    rates = 10 ** generator.uniform(-2, 1.2, (80, 2))
+    mean = rates @ (both @ np.arange(size))
+    surprise = (mean + generator.uniform(20, 300, 80)).astype(np.int64)
+    p = p_values(rates, both, surprise, 1)
+    exact = np.array([convolved(r, both, int(s)) for r, s in zip(rates, surprise, strict=True)])
+    seen = (exact > 1e-9) & (exact < 0.1)
+    assert seen.sum() > 20
+    np.testing.assert_allclose(p[seen], exact[seen], rtol=1e-4)
+
+
 def test_pooling_the_layers_would_be_wrong() -> None:
     laws = np.zeros((2, 81))
     laws[0, 32] = laws[1, 80] = 1.0

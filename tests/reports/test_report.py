@@ -6,11 +6,14 @@ import base64
 import hashlib
 import re
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import made_up_result as made
+from fanal.model.names import pseudonymous
 from fanal.reports.page import report_html
 
 
@@ -88,6 +91,83 @@ def test_nothing_real_is_shown_without_names(secret: str) -> None:
 
 def test_without_names_the_same_account_has_the_same_pseudonym_everywhere() -> None:
     assert page("protected").count(made.pseudonym("x:8")) >= 3
+
+
+def in_place_of(order: list[str]) -> Any:
+    """Return pseudonyms of keys: the sooner in `order`, the smaller."""
+    return pseudonymous(lambda key: f"A-{order.index(key)}" if key in order else f"A-o{key}")
+
+
+def shape(html: str) -> str:
+    return re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL)
+
+
+def test_the_order_of_real_names_leaves_no_mark_on_a_report_under_pseudonyms() -> None:
+    """Two sets of keys that sort differently, behind the same pseudonyms, give one page."""
+    first = made.result(members=(["a", "b", "c"], ["d", "e"], ["f", "g"]))
+    other = {"a": "c", "b": "b", "c": "a", "d": "g", "e": "f", "f": "e", "g": "d"}
+    tie = {"p": 1e-9, "q": 1e-7}
+    first.edges = first.edges.from_pylist(
+        [row | tie for row in first.edges.to_pylist()], first.edges.schema
+    )
+    second = renamed(first, other)
+    order = list("abcdefg")
+    pages = [
+        shape(page(result=result, names=in_place_of(keys)))
+        for result, keys in ((first, order), (second, [other[key] for key in order]))
+    ]
+    assert pages[0] == pages[1]
+
+
+def renamed(result: Any, names: dict[str, str]) -> Any:
+    """Return the result as it would be with other keys: ordered by them."""
+    edges, evidence = (
+        [turned(row, names) for row in table.to_pylist()]
+        for table in (result.edges, result.evidence)
+    )
+    edges.sort(key=lambda row: (row["p"], row["source"], row["target"]))
+    evidence.sort(key=lambda row: (row["source"], row["target"]))
+    members = [
+        row | {"account": names[row["account"]]} for row in result.communities.to_pylist()
+    ]
+    number = {1: 2, 2: 1}  # of equals, the one with the smallest key
+    for row in members:
+        row["community"] = number.get(row["community"], row["community"])
+    members.sort(key=lambda row: (row["community"], row["account"]))
+    return SimpleNamespace(
+        **vars(result)
+        | {
+            "edges": pa.Table.from_pylist(edges, made.EDGES),
+            "evidence": pa.Table.from_pylist(evidence, made.EVIDENCE),
+            "communities": pa.Table.from_pylist(members, made.COMMUNITIES),
+        }
+    )
+
+
+def turned(row: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    row = row | {end: names[row[end]] for end in ("source", "target")}
+    if row["source"] < row["target"]:
+        return row
+    other = {"source": "target", "target": "source"}
+    return {
+        "_".join([other.get(head, head), *rest]): value
+        for name, value in row.items()
+        for head, *rest in [name.split("_")]
+    }
+
+
+def test_files_are_numbered_without_names_and_named_with_them() -> None:
+    """People name exports after the accounts in them."""
+    inputs = (
+        made.InputRead(name="iris_vell.jsonl", sha256=made.SHA, reader="X API v2", kept=7),
+        made.InputRead(name="iris_vell-2.csv", sha256=made.SHA, reader="Table", kept=8),
+    )
+    protected = Outline(page("protected", about=made.about(inputs=inputs))).text
+    assert "iris_vell" not in protected
+    assert "input 1 X API v2 SHA-256 0f0f" in protected
+    assert "input 2 Table SHA-256 0f0f" in protected
+    assert "names of input files are withheld" in protected
+    assert "iris_vell-2.csv" in Outline(page(about=made.about(inputs=inputs))).text
 
 
 def test_no_link_at_all_is_said_and_is_no_acquittal() -> None:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -361,3 +362,14 @@ def test_a_sweep_leaves_what_a_writer_is_writing(folder: Folder) -> None:
     written = young.stat().st_mtime_ns // 1000
     assert folder.sweep(written + 10**6) == 0
     assert young.exists()
+
+
+def test_a_file_is_swept_a_day_after_it_left_the_list_however_old_it_is(folder: Folder) -> None:
+    now = time.time_ns() // 1000
+    for file in (folder.path / "parts").iterdir():
+        os.utime(file, (1_000_000, 1_000_000))
+    remove_input(folder, folder.snapshot().inputs[0].id)
+    left = folder.unlisted()
+    assert left
+    assert folder.sweep(now + 10**6) == 0
+    assert folder.sweep(now + 25 * 3600 * 10**6) == len(left)

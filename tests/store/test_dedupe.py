@@ -178,3 +178,25 @@ def test_two_writers_at_once_both_land(tmp_path: Path) -> None:
     assert added.duplicates == 1
     assert posts_in(folder) == oracle([("theirs", theirs), ("mine", mine)])
     assert folder.unlisted() == []
+
+
+@pytest.mark.parametrize("way", ["remove", "forget"])
+def test_rows_of_a_file_keep_their_order_when_one_of_them_leaves_it(
+    tmp_path: Path, way: str
+) -> None:
+    """Rows known to the case and rows repeated in the file lie in two parts of duplicates."""
+    folder = new_case(tmp_path / "a.case")
+    first = add_rows(folder, "a", [post("x:5")])
+    second = add_rows(folder, "b", [post("x:1")])
+    assert first is not None
+    assert second is not None
+    both = [post("x:5"), post("x:1", text="first"), post("x:1", text="second", lang="fr")]
+    add_rows(folder, "c", both)
+    if way == "remove":
+        remove_input(folder, first.id)
+    else:
+        Case(folder).forget(posts=["x:5"], now=DAY_ONE)
+    remove_input(folder, second.id)
+    (left,) = [row for row in posts_in(folder) if row["post"] == "x:1"]
+    assert (left["text"], left["lang"]) == ("first", "fr")
+    assert Case(folder).verify() == []

@@ -15,7 +15,7 @@ from fanal.errors import CaseError, StoreError
 from fanal.store.folder import Folder
 from fanal.store.parts import Part
 from fanal.store.records import RunRow
-from fanal.store.runs import keep_run, listed_runs, parts_read, stored_run
+from fanal.store.runs import LostResultError, keep_run, listed_runs, parts_read, stored_run
 from made_case import DAY_ONE, add_rows, new_case, post, posts_in
 
 GONE = "x:424242"
@@ -114,6 +114,19 @@ def keep_a_run(folder: Folder) -> str:
     return row.id
 
 
+def keep_words(folder: Folder, words: str, account: str = "x:8") -> str:
+    """Keep a run of one link that two accounts have by the same words."""
+    state, tables = folder.snapshot(), {
+        "edges": pa.table({"source": ["x:7"], "target": [account], "top_objects": [[words]]}),
+        "evidence": pa.table({"source": ["x:7"], "target": [account], "object": [words]}),
+    }  # fmt: skip
+    row = RunRow(
+        id="ef" * 8, command="coordinate", parameters={}, version="1", made_at=1, summary={}
+    )
+    keep_run(folder, state, row, tables)
+    return row.id
+
+
 def everything_in(folder: Folder) -> str:
     """Return each byte of the catalogue, and each value of each Parquet file, as text."""
     said = []
@@ -138,7 +151,7 @@ def test_of_a_forgotten_account_nothing_is_left(folder: Folder) -> None:
     after = everything_in(folder).lower()
     assert [trace for trace in TRACES if trace.lower() in after] == []
     assert done.counts == {
-        "accounts": 1, "communities": 1, "counts": 1, "edges": 1, "evidence": 1, "posts": 2,
+        "accounts": 1, "communities": 2, "counts": 1, "edges": 2, "evidence": 3, "posts": 2,
         "posts_duplicate": 1, "raw": 2, "texts": 3,
     }  # fmt: skip
     assert Case(folder).verify() == []
@@ -173,17 +186,56 @@ def test_what_others_did_stays_and_reposts_still_share_their_object(folder: Fold
     assert sorted(str(row["raw"]) for row in raw) == ["None", "None", "harmless"]
 
 
-def test_outputs_of_runs_lose_only_what_was_forgotten(folder: Folder) -> None:
+def test_results_of_runs_that_read_what_was_forgotten_are_dropped(folder: Folder) -> None:
     run = keep_a_run(folder)
     Case(folder).forget(accounts=[GONE], now=DAY_ONE)
-    stored = stored_run(folder, run)
-    assert stored is not None
-    edges = stored.tables["edges"].to_pylist()
-    assert [(row["source"], row["target"]) for row in edges] == [("x:7", "x:8")]
-    token, kept = edges[0]["top_objects"]
-    assert (token[:7], kept) == ("erased:", "a.example")
-    assert [row["object"] for row in stored.tables["evidence"].to_pylist()] == [token, "erased"]
-    assert stored.tables["insufficient"].column_names == ["account"]
+    with pytest.raises(LostResultError, match="have been erased since"):
+        stored_run(folder, run)
+    assert listed_runs(folder)[0].row.erased
+    assert Case(folder).verify() == []
+
+
+@pytest.mark.parametrize("told", [{"accounts": [GONE]}, {"posts": ["x:9000000001"]}])
+def test_words_of_a_forgotten_post_do_not_stay_as_objects_of_links(
+    folder: Folder, told: dict[str, list[str]]
+) -> None:
+    keep_words(folder, "rt @vanishing_one: secret words")
+    Case(folder).forget(**told, now=DAY_ONE)
+    assert "rt @vanishing" not in everything_in(folder)
+
+
+def test_a_result_over_an_input_that_left_goes_when_something_is_forgotten(
+    folder: Folder,
+) -> None:
+    """Nobody can tell any more what such a result holds."""
+    only = add_rows(folder, "third", [post("x:77", account="x:9")])
+    assert only is not None
+    run = keep_words(folder, "words of x:77", "x:9")
+    Case(folder).remove(only.id)
+    Case(folder).forget(accounts=["x:31415926"], now=DAY_ONE)
+    assert stored_run(folder, run) is not None, "nothing was forgotten"
+    Case(folder).forget(accounts=["x:9"], now=DAY_ONE)
+    assert "words of x:77" not in everything_in(folder)
+    assert Case(folder).verify() == []
+
+
+def test_results_that_have_nothing_to_do_with_it_stay(folder: Folder) -> None:
+    run = keep_words(folder, "hello")
+    apart = add_rows(folder, "third", [post("x:77", account="x:55", text="bye")])
+    assert apart is not None
+    Case(folder).forget(accounts=["x:55"], now=DAY_ONE)
+    assert stored_run(folder, run) is not None
+    assert not listed_runs(folder)[0].row.erased
+
+
+@pytest.mark.parametrize("hurt", ["missing", "damaged"])
+def test_results_that_cannot_be_read_hinder_no_forgetting(folder: Folder, hurt: str) -> None:
+    keep_a_run(folder)
+    for file in (folder.path / "parts").glob("e*.parquet"):
+        file.unlink() if hurt == "missing" else file.write_bytes(b"PAR1 no more")
+    assert Case(folder).verify() != []
+    assert Case(folder).forget(accounts=[GONE], now=DAY_ONE).counts["posts"] == 2
+    assert Case(folder).verify() == []
 
 
 def test_an_account_can_be_named_by_its_handle(folder: Folder) -> None:
@@ -292,7 +344,7 @@ def test_a_result_kept_while_forgetting_is_cleared_too(
 
     monkeypatch.setattr(fanal.store.erase, "_outputs", outputs)
     Case(folder).forget(accounts=[GONE], now=DAY_ONE)
-    assert stored_run(folder, kept[0]) is not None
+    assert listed_runs(folder)[0].row.erased
     after = everything_in(folder).lower()
     assert [trace for trace in TRACES if trace.lower() in after] == []
     assert Case(folder).verify() == []

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
 import pytest
 
+import fanal.store.adding
+import fanal.store.erase
 from fanal.case import Case
 from fanal.errors import StoreError
 from fanal.store.folder import Folder
@@ -104,4 +108,79 @@ def test_a_case_in_a_folder_with_strange_characters_works(tmp_path: Path) -> Non
     folder = new_case(tmp_path / "it's [1] a *?% dossier.case")
     add_rows(folder, "a", [post("x:1"), post("x:1", text="t")])
     assert [row["text"] for row in posts_in(folder)] == ["t"]
+    assert Case(folder).verify() == []
+
+
+def test_forget_clears_files_only_while_nobody_can_list_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = new_case(tmp_path / "a.case")
+    add_rows(folder, "a", [post("x:1"), post("x:2")])
+    free, plain = list[bool](), (Path.iterdir, Path.unlink)
+
+    def look() -> None:
+        with closing(sqlite3.connect(folder.catalogue.file, timeout=0)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                free.append(False)
+            else:
+                free.append(True)
+
+    def iterdir(path: Path) -> Any:
+        look()
+        return plain[0](path)
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        look()
+        plain[1](path, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "iterdir", iterdir)
+        patch.setattr(Path, "unlink", unlink)
+        Case(folder).forget(posts=["x:1"], now=1)
+    assert free == [False, False], "listed and deleted under the write lock"
+    assert folder.unlisted() == []
+
+
+def test_a_file_cleared_away_while_it_is_added_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = new_case(tmp_path / "a.case")
+    add_rows(folder, "a", [post("x:1")])
+    plain = fanal.store.adding.without_known
+
+    def late(*args: Any, **named: Any) -> Any:
+        Case(folder).forget(posts=["x:1"], now=1)
+        return plain(*args, **named)
+
+    monkeypatch.setattr(fanal.store.adding, "without_known", late)
+    with pytest.raises(StoreError, match="cleared away by another one"):
+        add_rows(folder, "b", [post("x:2")])
+    assert Case(folder).verify() == []
+    assert [item.name for item in folder.snapshot().inputs] == ["a"]
+
+
+@pytest.mark.parametrize("other", ["remove", "forget"])
+def test_forget_overtaken_by_another_command_is_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    folder = new_case(tmp_path / "a.case")
+    first = add_rows(folder, "a", [post("x:1"), post("x:2")])
+    add_rows(folder, "b", [post("x:2"), post("x:3")])
+    assert first is not None
+    plain, met = fanal.store.erase.what_goes, list[int]()
+
+    def late(*args: Any) -> Any:
+        found = plain(*args)
+        if not met:
+            met.append(1)
+            if other == "remove":
+                remove_input(folder, first.id)
+            Case(folder).forget(posts=["x:3"], now=1)
+        return found
+
+    monkeypatch.setattr(fanal.store.erase, "what_goes", late)
+    Case(folder).forget(posts=["x:2"], now=2)
+    assert [row["post"] for row in posts_in(folder)] == ["x:1"] * (other == "forget")
     assert Case(folder).verify() == []

@@ -20,6 +20,7 @@ from fanal.readers.base import Reader, Row, Rows, Settings, Source, input_id
 from fanal.readers.recognise import recognise
 from fanal.readers.sources import head, sources
 from fanal.store.adding import Adding, Staging
+from fanal.store.faults import readable
 from fanal.store.folder import Folder
 from fanal.store.records import Input, canonical
 
@@ -52,7 +53,7 @@ def add_files(
 ) -> Iterator[Added]:
     """Add each file under `paths`, one commit each, and yield what became of it."""
     # 1. a file that the user named must be read; one found in a folder may be something else
-    for number, source in enumerate(sources(paths)):
+    for number, source in enumerate(outside(folder, paths)):
         try:
             if foresee is not None and number == 0:
                 foresee(source)
@@ -61,7 +62,11 @@ def add_files(
             if not source.found:
                 raise
             yield Added(
-                input_id="", name=source.name, reader="", status="not read", notes=(str(error),)
+                input_id="",
+                name=source.name,
+                reader="",
+                status="not read",
+                notes=(readable(str(error)),),
             )
 
 
@@ -95,6 +100,31 @@ def _so_far(files: int) -> str:
         return "nothing half-written was kept."
     said = "1 file is" if files == 1 else f"{files} files are"
     return f"{said} in the case; nothing half-written was kept."
+
+
+def outside(folder: Folder, paths: Iterable[str | Path]) -> Iterator[Source]:
+    """Yield each file to read, by a name that can be shown; the files of the case are not read.
+
+    Raises
+    ------
+    CaseError
+        If a path is the case, or lies in it.
+    """
+    given, own = list(paths), folder.path.resolve()
+    for path in given:
+        if own in (place := Path(path).resolve(), *place.parents):
+            raise CaseError(
+                f"{path}: belongs to the case itself.",
+                hint="Name the files to read into it.",
+            )
+    for source in sources(given):
+        if own not in source.path.resolve().parents:
+            yield named(source)
+
+
+def named(source: Source) -> Source:
+    """Return a source by a name that can be kept and shown, whatever bytes it has on disk."""
+    return replace(source, name=readable(source.name))
 
 
 def _add(

@@ -18,12 +18,12 @@ from fanal.case.foreseeing import foresee_adding
 from fanal.case.results import Added, Forgotten, Replayed, Run
 from fanal.case.runs import run_of
 from fanal.errors import CaseError
-from fanal.model.tables import READ_TABLES, Table
+from fanal.model.tables import READ_TABLES
 from fanal.store.check import problems
 from fanal.store.erase import erase
 from fanal.store.erasure import Wanted
 from fanal.store.folder import Folder
-from fanal.store.query import quoted
+from fanal.store.query import total_order
 from fanal.store.records import Input, setting_of
 from fanal.store.retire import remove_input
 from fanal.store.runs import listed_runs, named_run, stored_run
@@ -232,7 +232,9 @@ class Case:
         Notes
         -----
         What others repost of a forgotten post loses its text, and points to a token that stands
-        for the post. Adding an erased file anew brings its rows back.
+        for the post. Results of runs that read or name what was erased are dropped; the runs stay
+        listed, and can be replayed on what is left. Adding an erased file anew brings its rows
+        back.
         """
         wanted = Wanted(accounts=tuple(accounts), posts=tuple(posts), before=before)
         if not wanted.accounts and not wanted.posts and before is None:
@@ -262,7 +264,8 @@ class Case:
     ) -> Result:
         """Return the links among the accounts of this case, and keep them as a run.
 
-        Asked again over the same rows with the same settings, the stored run is given back.
+        Asked again over the same rows with the same settings, the stored run is given back and
+        counts as the latest; one whose stored result cannot be read is computed and kept anew.
 
         Parameters
         ----------
@@ -334,6 +337,8 @@ class Case:
         ------
         CaseError
             There is no such run.
+        StoreError
+            Its stored result is missing, damaged, or was erased.
         """
         from fanal.case.coordinating import result_of
 
@@ -343,6 +348,8 @@ class Case:
 
     def replay(self, run_id: str, *, threads: int = 1, now: int | None = None) -> Replayed:
         """Compute a run anew over the present rows, and say what differs.
+
+        A stored result that is missing, damaged or erased is replaced, and that is said.
 
         Raises
         ------
@@ -355,7 +362,7 @@ class Case:
         return replay_run(self._folder, key, threads, self._time(now))
 
     def runs(self) -> list[Run]:
-        """Return the runs of this case in the order they were made, stale ones marked."""
+        """Return the runs of this case in the order they were last asked for, stale ones marked."""
         return [run_of(listed) for listed in listed_runs(self._folder)]
 
     def table(self, name: str, *, threads: int = 0) -> pa.Table:
@@ -365,7 +372,7 @@ class Case:
         """
         if name not in _TABLES:
             raise CaseError(f"no table {name!r}", hint=f"There are: {', '.join(_TABLES)}.")
-        sql = f"SELECT * FROM {name} ORDER BY {_order(_TABLES[name])}"
+        sql = f"SELECT * FROM {name} ORDER BY {total_order(_TABLES[name])}"
         return self._folder.ask(
             lambda connection, _: connection.sql(sql).to_arrow_table(), threads=threads
         )
@@ -384,9 +391,3 @@ class Case:
             return "A-" + base64.b32encode(digest).decode()[:PSEUDONYM_LENGTH].lower()
 
         return pseudonym
-
-
-def _order(table: Table) -> str:
-    """Return a total order: the table's own, then every other column."""
-    rest = [name for name in table.names if name not in table.order]
-    return ", ".join(quoted(name) for name in (*table.order, *rest))

@@ -18,13 +18,23 @@ from fanal.coordination import Result, Settings, actions_of, coordinate
 from fanal.coordination.layers import layers_named
 from fanal.coordination.layers.base import Layer
 from fanal.coordination.result import SCHEMAS
-from fanal.errors import AnalysisError, CaseError, StoreError
+from fanal.errors import AnalysisError, CaseError
 from fanal.model.foreseen import Foresight
 from fanal.store.actions import actions_by_layer
 from fanal.store.checkpoints import Checkpoints
 from fanal.store.folder import Folder, Snapshot
 from fanal.store.records import RunInput, RunRow
-from fanal.store.runs import Stored, keep_run, parts_read, run_id, stored_run
+from fanal.store.runs import (
+    LostResultError,
+    Stored,
+    count_as_latest,
+    drop_outputs,
+    keep_run,
+    parts_read,
+    run_id,
+    run_row,
+    stored_run,
+)
 
 COMMAND = "coordinate"
 Progress = Callable[[str, float, float], None]
@@ -52,21 +62,26 @@ def coordinate_case(
     """
     wanted = layers_named(layers)
     parameters = settings.parameters() | {"layers": [layer.name for layer in wanted]}
-    # 1. one snapshot
-    state = folder.snapshot()
-    key = run_id(COMMAND, parameters, __version__, parts_read(state, COMMAND))
+
+    def read(state: Snapshot) -> tuple[Snapshot, str, Result | dict[str, pa.Table]]:
+        # 1. one snapshot, for the id and for the rows
+        key = run_id(COMMAND, parameters, __version__, parts_read(state, COMMAND))
+        found = _kept(folder, key) or actions_in(folder, state, wanted, settings.threads)
+        return state, key, found
+
+    state, key, found = folder.of_present(read)
     # 2. asked before
-    stored = stored_run(folder, key)
-    if stored is not None:
-        return key, result_of(stored)
+    if isinstance(found, Result):
+        count_as_latest(folder, key)
+        return key, found
     # 3. compute and keep
     kept = Checkpoints(folder.path, key)
     try:
-        tables = actions_in(folder, state, wanted, settings.threads)
-        actions = actions_of(tables)
-        result = coordinate(actions, settings, progress, foresight=foresight, kept=kept)
+        result = coordinate(
+            actions_of(found), settings, progress, foresight=foresight, kept=kept
+        )
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(_kept(kept.names())) from None
+        raise KeyboardInterrupt(_left(kept.names())) from None
     row = RunRow(
         id=key,
         command=COMMAND,
@@ -80,7 +95,7 @@ def coordinate_case(
     return key, result
 
 
-def _kept(names: Sequence[str]) -> str:
+def _left(names: Sequence[str]) -> str:
     """Return what is kept of a run that was stopped, in words."""
     if not names:
         return "nothing of this run was finished yet."
@@ -109,6 +124,15 @@ def actions_in(
     return filled
 
 
+def _kept(folder: Folder, key: str) -> Result | None:
+    """Return the result that was kept; None when there is none, or none that can be read."""
+    try:
+        stored = stored_run(folder, key)
+        return None if stored is None else result_of(stored)
+    except LostResultError:
+        return None
+
+
 def _tables(result: Result) -> dict[str, pa.Table]:
     return {name: getattr(result, name) for name in SCHEMAS}
 
@@ -118,12 +142,12 @@ def result_of(stored: Stored) -> Result:
 
     Raises
     ------
-    StoreError
+    LostResultError
         A table of the run is missing.
     """
     missing = set(SCHEMAS) - set(stored.tables)
     if missing:
-        raise StoreError(
+        raise LostResultError(
             f"run {stored.row.id}: its table {min(missing)} is missing.",
             hint="Ask again: `fanal coordinate` with the same settings.",
         )
@@ -142,19 +166,38 @@ def replay_run(folder: Folder, key: str, threads: int, now: int) -> Replayed:
     CaseError
         The run is no run of `coordinate`.
     """
-    stored = stored_run(folder, key)
-    if stored is None or stored.row.command != COMMAND:
+    run = run_row(folder, key)
+    if run is None or run.row.command != COMMAND:
         raise CaseError(f"run {key}: only runs of coordinate can be replayed.")
-    layers, settings = settings_of(stored.row.parameters, threads)
-    state = folder.snapshot()
-    read = _changed_inputs(stored.read, parts_read(state, COMMAND))
-    tables = actions_in(folder, state, layers_named(layers), threads)
+    layers, settings = settings_of(run.row.parameters, threads)
+
+    def rows(state: Snapshot) -> tuple[list[str], dict[str, pa.Table]]:
+        read = _changed_inputs(run.read, parts_read(state, COMMAND))
+        return read, actions_in(folder, state, layers_named(layers), threads)
+
+    before = _kept(folder, key)
+    if before is None:
+        return _made_again(folder, run, layers, settings, now)
+    read, tables = folder.of_present(rows)
     result = coordinate(actions_of(tables), settings)
-    differs = changes(result_of(stored), result)
+    differs = changes(before, result)
     if not read and not differs:
         return Replayed(run_id=key, same=True, changes=())
     again, _ = coordinate_case(folder, layers, settings, now)
     return Replayed(run_id=again, same=not differs, changes=(*read, *differs))
+
+
+def _made_again(
+    folder: Folder, run: Stored, layers: tuple[str, ...], settings: Settings, now: int
+) -> Replayed:
+    """Compute a run of which nothing is left to compare with; keep it in place of the old one."""
+    read = _changed_inputs(run.read, parts_read(folder.snapshot(), COMMAND))
+    again, _ = coordinate_case(folder, layers, settings, now)
+    if again != run.row.id:
+        drop_outputs(folder, run.row.id)
+    lost = "erased with rows that it read" if run.row.erased else "missing or damaged"
+    said = f"Its stored result was {lost}; it was computed anew, with nothing to compare."
+    return Replayed(run_id=again, same=False, changes=(said, *read))
 
 
 def _changed_inputs(before: Sequence[RunInput], after: Sequence[RunInput]) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fanal.case.adding import Asked, understood
+from fanal.case.adding import Asked, named, understood
 from fanal.errors import ReaderError
 from fanal.model.tables import POSTS
 from fanal.readers.base import Row, Rows
@@ -62,6 +62,7 @@ def preview_file(path: str | Path, asked: Asked) -> Preview:
     source = next(iter(sources([path])), None)
     if source is None:
         raise ReaderError(f"{path}: holds no file.", hint="Name a file.")
+    source = named(source)
     reader, settings = understood(source, asked)
     rows = _First("preview", _keep_nothing)
     refused = None

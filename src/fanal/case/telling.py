@@ -183,7 +183,7 @@ def chosen_run(case: Any, run_id: str = "") -> Any:
     Raises
     ------
     CaseError
-        If there is none, or its rows have been erased since.
+        If there is none, if several begin so, or if its rows have been erased since.
     """
     runs = [run for run in case.runs() if run.command == "coordinate"]
     if run_id:
@@ -193,6 +193,11 @@ def chosen_run(case: Any, run_id: str = "") -> Any:
             f"no run {run_id!r} that looked for links" if run_id else "no links looked for yet"
         )
         raise CaseError(f"{case.path}: {said}.", hint=f"First: fanal coordinate {case.path}")
+    if run_id and len(runs) > 1:
+        raise CaseError(
+            f"{case.path}: run {run_id!r}: several runs begin so.",
+            hint=f"`fanal show {case.path}` lists the runs and their ids.",
+        )
     if runs[-1].erased:
         raise CaseError(
             f"{case.path}: rows that run {runs[-1].id} read have been erased since.",

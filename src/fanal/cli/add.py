@@ -17,6 +17,7 @@ from fanal.cli.common import (
     say,
     show,
     show_json,
+    show_toml,
 )
 from fanal.cli.watching import foresight, progress
 
@@ -148,7 +149,7 @@ def _preview(path: Path, told: Mapping[str, Any], *, as_json: bool) -> None:
     if seen.refused is not None and "time_zone" not in seen.mapping:
         show('# time_zone = "UTC"  # where the clock stood, if times name no zone')
     if seen.mapping.get("columns"):
-        show(dump_mapping(seen.mapping).rstrip("\n"))
+        show_toml(dump_mapping(seen.mapping).rstrip("\n"))
     else:
         say("A fixed shape: no mapping is needed.")
     if seen.refused is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,6 +13,7 @@ from fanal.cli.common import (
     USAGE,
     fail,
     now_us,
+    one_line,
     plain_words,
     show,
     show_json,
@@ -49,7 +51,9 @@ def coordinate(
         int,
         typer.Option(help="Repeat on accounts exchanged at random, to see what chance makes."),
     ] = 1,
-    seed: Annotated[int, typer.Option(help="Seed of shuffles and communities.")] = 0,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Seed of shuffles and communities.")
+    ] = 0,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Write the links: .csv or .parquet.")
     ] = None,
@@ -72,7 +76,7 @@ def coordinate(
         str,
         typer.Option(
             "--post",
-            help="Column of the post's id: a pair of posts counts once.",
+            help="Column of the post's id, to show with each link.",
             rich_help_panel=_FILE,
         ),
     ] = "",
@@ -119,6 +123,7 @@ def coordinate(
     }
     reading = {"time_unit": time_unit, "zone": time_zone}
     with plain_words():
+        _refuse_early(time_unit, (out, communities, pairs))
         if like:
             Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
             return
@@ -133,10 +138,11 @@ def coordinate(
         say_if_compiling()
         with progress() as tell:
             if _is_case(target):
-                _refuse_columns(fields)
+                _refuse_columns(fields | {"time-unit": time_unit, "time-zone": time_zone})
                 result, shown = _of_case(target, layers, asked, names, tell)
                 describe = partial(_describe_case, target, named=names)
             else:
+                asked["communities"] = communities is not None
                 actions = _actions(target, fields, reading)
                 result, shown = _of_file(actions, asked, tell), None
                 describe = partial(_describe_file, actions, result)
@@ -179,9 +185,22 @@ def _seconds(windows: str) -> tuple[float, ...]:
 
 
 def _refuse_columns(fields: dict[str, str]) -> None:
-    given = [f"--{name}" for name, column in fields.items() if column]
+    given = [f"--{name}" for name, value in fields.items() if value]
     if given:
-        fail(f"{given[0]} names a column of a FILE; a case has its layers.", code=USAGE)
+        fail(f"{given[0]} tells how a FILE is read; a case has its layers.", code=USAGE)
+
+
+def _refuse_early(time_unit: str, outputs: Iterable[Path | None]) -> None:
+    """Refuse before the work what would be refused after it."""
+    from fanal.exports.files import check_place
+
+    if time_unit not in {"", "s", "ms", "us"}:
+        fail(f"--time-unit {time_unit!r}: s, ms or us was expected.", code=USAGE)
+    for path in outputs:
+        if path is not None:
+            if path.suffix.lower() not in {".csv", ".parquet"}:
+                fail(f"{path}: .csv or .parquet was expected.", code=USAGE)
+            check_place(path)
 
 
 def _of_case(
@@ -208,8 +227,9 @@ def _actions(target: Path, fields: dict[str, str], reading: dict[str, str]) -> A
 def _of_file(actions: Actions, asked: dict[str, Any], tell: Progress) -> Result:
     from fanal.coordination import Settings, coordinate
 
+    wanted = asked.pop("communities")
     settings = Settings(windows_s=asked.pop("windows"), **asked)
-    return coordinate(actions, settings, tell, foresight=foresight())
+    return coordinate(actions, settings, tell, communities=wanted, foresight=foresight())
 
 
 def _write(result: Result, shown: Any, out: Path | None, communities: Path | None) -> None:
@@ -233,7 +253,7 @@ def _tell(result: Result, shown: Any, *, as_json: bool) -> None:
         show(line)
     for row in edges.slice(0, _SHOWN).to_pylist():
         show(
-            f"  {row['source']}  {row['target']}  {row['layers']}: {row['objects']} objects in "
+            f"  {one_line(row['source'])}  {one_line(row['target'])}  {row['layers']}: {row['objects']} objects in "
             f"common, {row['expected']:.3g} expected, q = {row['q']:.3g}"
         )
     if edges.num_rows > _SHOWN:

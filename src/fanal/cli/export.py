@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.cli.common import plain_words, say, show_json
+from fanal.cli.common import plain_words, say, show, show_json
 
 
 class Form(StrEnum):
@@ -47,7 +47,7 @@ def export(
     form = "with names" if names else "under pseudonyms; --names writes names"
     say(f"{told['links']:,} links of run {told['run']}, {form}")
     for path in told["files"]:
-        typer.echo(path)
+        show(path)
 
 
 def _write(path: Path, to: Form, out: Path, run_id: str, *, names: bool) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from fanal.cli.common import USAGE, fail, say
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_LONGEST_S = 100 * 366 * 86_400
+
 
 def read_file(target: Path, fields: dict[str, str], reading: dict[str, str]) -> pa.Table:
     """Return the actions of a file whose columns were named; rejected rows are said."""
@@ -27,6 +29,8 @@ def read_file(target: Path, fields: dict[str, str], reading: dict[str, str]) -> 
     read = read_actions(target, columns, **reading)
     for reason, count in read.rejected.items():
         say(f"{target.name}: {count:,} rows rejected: {reason}")
+    for note in read.notes:
+        say(f"{target.name}: {note}")
     return read.table
 
 
@@ -35,12 +39,7 @@ def write_table(table: pa.Table, path: Path) -> None:
     from fanal.exports.csv import write_csv
     from fanal.exports.parquet import write_parquet
 
-    if path.suffix.lower() == ".parquet":
-        write_parquet(table, path)
-    elif path.suffix.lower() == ".csv":
-        write_csv(table, path)
-    else:
-        fail(f"{path}: .csv or .parquet was expected.", code=USAGE)
+    (write_parquet if path.suffix.lower() == ".parquet" else write_csv)(table, path)
     say(f"wrote {path} ({table.num_rows:,} rows)")
 
 
@@ -62,6 +61,11 @@ class Peer:
             fail(f"--like {self.like!r}: coortweet was expected.", code=USAGE)
         if self.window is None or not fields["post"] or self.out is None or target.is_dir():
             fail("--like coortweet takes a FILE, --post, --window and -o.", code=USAGE)
+        if not 0 <= self.window <= _LONGEST_S:
+            fail(
+                f"--window is {self.window:g}; it is a number of seconds, 0 to 100 years.",
+                code=USAGE,
+            )
         table = read_file(target, fields, reading)
         columns = {"object": "object", "account": "account", "content": "post", "time": "time"}
         renamed = table.select(list(columns.values())).rename_columns(list(columns))

@@ -27,8 +27,8 @@ def forget(
 ) -> None:
     """Erase accounts, posts or a period from a case, for good.
 
-    Every file of the case that holds some of it is written anew, stored results too. What
-    remains still verifies. That something was erased is recorded, with counts; what, is not.
+    Every file of the case that holds some of it is written anew; stored results that rest on
+    it are dropped. What remains still verifies. That something was erased is recorded, with counts; what, is not.
     """
     if not account and not post and not before:
         fail("nothing was named.", "Name --account, --post or --before.", USAGE)

@@ -22,6 +22,7 @@ from fanal.cli import (
     show,
     verify,
 )
+from fanal.cli.common import write_what_can_be_written
 
 app = typer.Typer(
     name="fanal",
@@ -73,6 +74,7 @@ def _root(
 
 def main() -> None:
     """Run the command line."""
+    write_what_can_be_written()
     app()
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.cli.common import now_us, plain_words, say, show_json, thread_count
+from fanal.cli.common import now_us, plain_words, say, show, show_json, thread_count
 from fanal.cli.watching import foresight, say_if_compiling
 
 
@@ -19,14 +19,15 @@ def report(
     ] = "",
     names: Annotated[
         bool,
-        typer.Option("--names", help="Show handles, texts and web addresses, not pseudonyms."),
+        typer.Option("--names", help="Show handles, texts, web addresses and file names."),
     ] = False,
     by: Annotated[str, typer.Option(help="Who makes the report; printed at its foot.")] = "",
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Write the findings of a case as one page: no script, nothing loaded, fit to print.
 
-    Accounts stand under pseudonyms, and texts and web addresses are withheld, unless --names is given.
+    Accounts stand under pseudonyms; texts, web addresses and names of input files are withheld,
+    unless --names is given.
     """
     with plain_words():
         told = _write(case, out, run, by, names=names)
@@ -35,7 +36,7 @@ def report(
         return
     form = "with names" if names else "under pseudonyms; --names shows names and texts"
     say(f"{told['links']:,} links of run {told['run']}, {form}")
-    typer.echo(told["report"])
+    show(told["report"])
 
 
 def _write(path: Path, out: Path, run_id: str, by: str, *, names: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fanal.cli.common import plain_words, show_json
+from fanal.cli.common import one_line, plain_words, show_json
 from fanal.cli.common import show as line
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _plain(item: Any) -> dict[str, Any]:
 
 
 def _input(item: Input) -> None:
-    line(f"  {item.id}  {item.name}  ({item.reader}, added {when(item.added_at)})")
+    line(f"  {item.id}  {one_line(item.name)}  ({item.reader}, added {when(item.added_at)})")
     line(
         f"    {item.kept:,} kept, of which {item.duplicates:,} seen already;"
         f" {sum(item.skipped.values()):,} skipped, {sum(item.rejected.values()):,} rejected"
@@ -173,4 +173,4 @@ def _run(case: Case, name: str, *, as_json: bool) -> None:
     for title, values in (("asked", made.parameters), ("found", made.summary)):
         line(f"  {title}:")
         for key, value in values.items():
-            line(f"    {key}: {value}")
+            line(f"    {one_line(f'{key}: {value}')}")

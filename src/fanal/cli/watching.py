@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from fanal.cli.common import say
+from fanal.cli.common import one_line, say
 
 if TYPE_CHECKING:
     from fanal.model.foreseen import Foreseen, Foresight
@@ -150,7 +150,7 @@ def _bar() -> Any:
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TextColumn("{task.percentage:>3.0f} %"),
         TextColumn("{task.fields[rate]}"),
@@ -168,7 +168,9 @@ class _BarProgress:
     def __call__(self, what: str, done: float, total: float) -> None:
         rate = self._pace.words(self._pace.rate(what, done), total)
         if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(what, total=total or None, rate=rate)
+            self._tasks[what] = self._bar.add_task(
+                one_line(what), total=total or None, rate=rate
+            )
         self._bar.update(self._tasks[what], completed=done, total=total or None, rate=rate)
 
 

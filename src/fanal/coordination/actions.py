@@ -32,7 +32,7 @@ class Actions:
     layer_of
         int32, shape (objects,): layer of each object.
     object_of, account, post, lang
-        int32 codes; `post` is the row's own number where the source gives no post.
+        int32 codes; a post that the source does not name has a number of its own.
     time
         int64, microseconds since 1970, UTC.
     accounts, objects, posts
@@ -89,7 +89,7 @@ def actions_of(tables: Mapping[str, pa.Table]) -> Actions:
         object_of=object_of,
         account=account,
         time=time,
-        post=np.arange(rows, dtype=np.int32) if post is None else post,
+        post=np.arange(rows, dtype=np.int32) if post is None else _each_its_own(post, posts),
         lang=np.zeros(rows, np.int32) if lang is None else lang,
         accounts=accounts,
         objects=objects,
@@ -172,6 +172,13 @@ def _number_objects(tables: Mapping[str, pa.Table]) -> tuple[pa.Array, I32, I32]
         layers.append(np.full(len(name), layer, np.int32))
         offset += len(name)
     return pa.concat_arrays(names), np.concatenate(codes), np.concatenate(layers)
+
+
+def _each_its_own(post: I32, posts: pa.Array | None) -> I32:
+    """Return `post` with a number of its own, beyond the names, for each unknown post."""
+    unknown = post < 0
+    post[unknown] = len(posts or ()) + np.arange(unknown.sum(), dtype=np.int32)
+    return post
 
 
 def _optional(

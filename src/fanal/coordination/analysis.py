@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from fanal.coordination.actions import Actions
-from fanal.coordination.cost import cost_of_run, pairs_of_actions
+from fanal.coordination.cost import cost_of_run, looks_pairs
 from fanal.coordination.keeping import (
     Forgetful,
     Keeper,
@@ -23,7 +23,7 @@ from fanal.coordination.keeping import (
     generator_state,
     set_generator,
 )
-from fanal.coordination.links import Links, corrected_tests, find_links
+from fanal.coordination.links import Links, corrected_tests, find_links, views_of
 from fanal.coordination.ordered import Ordered, ordered
 from fanal.coordination.progress import Progress
 from fanal.coordination.quiet import too_quiet
@@ -41,6 +41,7 @@ def coordinate(
     settings: Settings,
     progress: Progress | None = None,
     *,
+    communities: bool = True,
     foresight: Foresight | None = None,
     kept: Keeper | None = None,
 ) -> Result:
@@ -54,6 +55,8 @@ def coordinate(
         See `Settings`.
     progress
         Called with (what, done, total).
+    communities
+        Whether to find the communities of the links; the table is empty otherwise.
     foresight
         Told what the run will take, before it begins.
     kept
@@ -81,7 +84,7 @@ def coordinate(
     # 2. links
     rows = ordered(actions)
     if foresight is not None:
-        pairs = pairs_of_actions(rows, windows_us)
+        pairs = looks_pairs(views_of(rows), windows_us)
         foresight.tell(cost_of_run(rows, pairs, 1 + settings.shuffles))
     kept = kept or Forgetful()
     links = find_links(rows, windows_us, settings, progress, kept)
@@ -96,7 +99,7 @@ def coordinate(
         edges=edges,
         evidence=evidence,
         # 5. communities
-        communities=community_table(edges, settings.seed),
+        communities=community_table(edges if communities else edges.slice(0, 0), settings.seed),
         insufficient=insufficient,
         summary=summary | {"notes": notes},
         settings=settings.parameters() | {"layers": list(actions.layers)},
@@ -131,7 +134,8 @@ def windows_of(actions: Actions, settings: Settings) -> tuple[list[float], list[
 
 def _large_objects(links: Links, windows_s: list[float]) -> list[str]:
     notes = []
-    for window, popular in zip(windows_s, links.popular, strict=True):
+    for window, look in zip(windows_s, links.together, strict=True):
+        popular = look.popular
         skipped = int(popular.skipped.sum())
         if skipped:
             notes.append(
@@ -183,8 +187,11 @@ def _insufficient(
     actions: Actions, rows: Ordered, links: Links, settings: Settings
 ) -> pa.Table:
     tests = corrected_tests(links.tested, settings)
-    cutoff = max(links.cutoff, settings.fdr / tests) / len(links.popular)
-    quiet = np.logical_and.reduce([too_quiet(rows, one, cutoff) for one in links.popular])
+    cutoff = max(links.cutoff, settings.fdr / tests) / len(links.looks)
+    quiet = np.logical_and.reduce(
+        [too_quiet(look.rows, look.popular, cutoff) for look in links.looks]
+    )
+    quiet &= rows.activity.sum(axis=0) > 0
     names = actions.accounts.filter(pa.array(quiet)).cast(pa.string()).sort()
     return pa.table({"account": names, "reason": [TOO_QUIET] * len(names)}, schema=INSUFFICIENT)
 
@@ -197,7 +204,7 @@ def _summary(
     shuffles: list[int],
     quiet: int,
 ) -> dict[str, Any]:
-    widest = links.popular[-1]
+    widest = links.together[-1].popular
     layer_of_rows = rows.layer_of[rows.object_of]
     return {
         "accounts": int((rows.activity.sum(axis=0) > 0).sum()),

@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 
 from fanal.coordination.actions import Actions
 from fanal.coordination.analysis import windows_of
-from fanal.coordination.cost import cost_of_counting, pairs_of_actions
-from fanal.coordination.links import corrected_tests
+from fanal.coordination.cost import cost_of_counting, looks_pairs
+from fanal.coordination.links import Look, corrected_tests, looks_at, views_of
 from fanal.coordination.ordered import Ordered, ordered
-from fanal.coordination.popularity import Popularity, popularity
+from fanal.coordination.popularity import Popularity
 from fanal.coordination.power import TRIED, Ground, ground, pair_p, smallest
-from fanal.coordination.quiet import could_be_linked, too_quiet
+from fanal.coordination.quiet import too_quiet
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import tested_pairs
 from fanal.model.foreseen import Foresight
@@ -158,11 +158,15 @@ def answerable(
     rows = ordered(actions)
     windows_us = [round(window * 1_000_000) for window in windows_s]
     if foresight is not None:
-        foresight.tell(cost_of_counting(rows, pairs_of_actions(rows, windows_us)))
-    seen = [popularity(rows, one, settings.threads, len(windows_us)) for one in windows_us]
+        foresight.tell(cost_of_counting(rows, looks_pairs(views_of(rows), windows_us)))
+    looks = looks_at(rows, windows_us, settings)
+    seen = [look.popular for look in looks if look.layer < 0]
     tested = tested_pairs(rows)
     first = settings.fdr / corrected_tests(tested, settings)
-    quiet = np.logical_and.reduce([too_quiet(rows, one, first / len(seen)) for one in seen])
+    quiet = np.logical_and.reduce(
+        [too_quiet(look.rows, look.popular, first / len(looks)) for look in looks]
+    )
+    quiet &= rows.activity.sum(axis=0) > 0
     active = int((rows.activity.sum(axis=0) > 0).sum())
     return Answerable(
         accounts=active,
@@ -173,7 +177,7 @@ def answerable(
         fdr=settings.fdr,
         precision_s=actions.precision_s,
         layers=tuple(
-            _layer(rows, seen, number, name, first)
+            _layer(_of_layer(looks, number), rows, seen, (number, name), first / len(looks))
             for number, name in enumerate(actions.layers)
             if (rows.layer_of == number).any()
         ),
@@ -182,12 +186,24 @@ def answerable(
     )
 
 
+def _of_layer(looks: list[Look], number: int) -> list[Look]:
+    """Return the looks at one layer alone; of a single layer, all looks are."""
+    alone = [look for look in looks if look.layer == number]
+    return alone or looks
+
+
 def _layer(
-    rows: Ordered, seen: list[Popularity], number: int, name: str, first: float
+    looks: list[Look],
+    rows: Ordered,
+    seen: list[Popularity],
+    layer: tuple[int, str],
+    first: float,
 ) -> LayerPower:
+    """Return what a layer has power for; `first` is the p of a first link at one look."""
     # 2. who could be linked
-    linkable = np.logical_or.reduce(
-        [could_be_linked(rows, one, number, first / len(seen)) for one in seen]
+    number, name = layer
+    linkable = ~np.logical_and.reduce(
+        [too_quiet(look.rows, look.popular, first) for look in looks]
     )
     mine = rows.layer_of == number
     grounds = [ground(rows, one, number) for one in seen]
@@ -216,7 +232,7 @@ def _reach(
 
     def found(accounts: int, times: int, chance: float = LIKELY) -> bool:
         p = min(pair_p(one, activity, accounts, times, chance) for one in grounds)
-        return p * len(grounds) <= first * accounts * (accounts - 1) / 2
+        return p <= first * accounts * (accounts - 1) / 2
 
     most = min(MOST, int(active.sum()))
     sizes = [smallest(partial(found, times=times), most) for times in TIMES[1:]]

@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fanal.coordination.ordered import Ordered
 from fanal.kernels.co_actions import row_pairs_in_windows
@@ -28,6 +28,12 @@ OBJECT_BYTES = 32
 def pairs_of_actions(rows: Ordered, windows_us: Sequence[int]) -> list[int]:
     """Return the pairs of actions on one object within each window (1); O(rows)."""
     return [int(row_pairs_in_windows(window, rows.time, rows.starts)) for window in windows_us]
+
+
+def looks_pairs(views: Mapping[int, Ordered], windows_us: Sequence[int]) -> list[int]:
+    """Return the pairs of actions of each look: each view of the rows in each window (1)."""
+    by_view = [pairs_of_actions(view, windows_us) for view in views.values()]
+    return [pairs for of_window in zip(*by_view, strict=True) for pairs in of_window]
 
 
 def cost_of_run(rows: Ordered, pairs: Sequence[int], runs: int) -> Foreseen:

@@ -1,8 +1,10 @@
-"""What each link rests on: its co-actions, two posts side by side, each pair of posts once.
+"""What each link rests on: its co-actions, two posts side by side, each coincidence once.
 
 1. Meet all co-actions again and keep those of the links.
-2. Two posts that share several objects (three hashtags, say) are one coincidence, not three:
-   of the co-actions of one pair of posts the most surprising one counts.
+2. Accounts act in sessions. Two that happen to be online at the same moment meet on much of what
+   is shared then, and two posts may share three hashtags: that is one coincidence. Co-actions of
+   a pair less than 30 minutes after one another are one episode, and of an episode the most
+   surprising co-action counts.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered
 from fanal.coordination.popularity import Popularity, each_co_action
+from fanal.coordination.settings import EPISODE_US
 from fanal.kernels import evidence as kernel
 
 I64 = NDArray[np.int64]
@@ -32,7 +35,7 @@ class Evidence:
     surprise
         int64: lattice units of the object.
     counted
-        bool: False where another object of the same two posts counts already.
+        bool: False where another co-action of the same episode counts already.
     """
 
     link: I64
@@ -61,7 +64,7 @@ def evidence_of(rows: Ordered, popular: Popularity, keys: I64) -> Evidence:
         early=early,
         late=late,
         surprise=surprise,
-        counted=_first_of_posts(link, rows.post[early], rows.post[late]),
+        counted=best_of_episodes(link, rows.time[early], surprise),
     )
 
 
@@ -69,20 +72,27 @@ def _joined(parts: list[I64]) -> I64:
     return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
-def _first_of_posts(
-    link: I64, one: NDArray[np.int32], other: NDArray[np.int32]
-) -> NDArray[np.bool_]:
-    # 2. the order is by falling surprise, and lexsort is stable: the first of each is the best
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    order = np.lexsort((high, low, link))
+def best_of_episodes(link: I64, time: I64, surprise: I64) -> NDArray[np.bool_]:
+    """Return which co-actions count: of each episode the most surprising, of equals the first (2).
+
+    Parameters
+    ----------
+    link, time, surprise
+        int64, shape (co-actions,): link, time of the earlier action (microseconds), and
+        surprise (lattice units).
+    """
+    order = np.lexsort((time, link))
+    opens = np.ones(link.shape[0], np.bool_)
+    opens[1:] = link[order][1:] != link[order][:-1]
+    opens[1:] |= np.diff(time[order]) >= EPISODE_US
+    episode = np.empty(link.shape[0], np.int64)
+    episode[order] = np.cumsum(opens)
+    best = np.lexsort((time, -surprise, episode))
     first = np.ones(link.shape[0], np.bool_)
-    same = (
-        (link[order][1:] == link[order][:-1])
-        & (low[order][1:] == low[order][:-1])
-        & (high[order][1:] == high[order][:-1])
-    )
-    first[order[1:]] = ~same
-    return first
+    first[1:] = episode[best][1:] != episode[best][:-1]
+    counted = np.zeros(link.shape[0], np.bool_)
+    counted[best[first]] = True
+    return counted
 
 
 def counted_surprise(evidence: Evidence, links: int) -> tuple[I64, I64]:

@@ -1,25 +1,33 @@
 """Links: pairs of accounts that act together beyond what the null model explains.
 
-1. Popularity of each object within each window; candidates that could be significant.
-2. Expected co-actions of each candidate.
-3. p of those that still could be links, over several windows the smallest, corrected; q over
-   all pairs of active accounts; links are those at or below the level.
-4. Evidence of each link. Where one pair of posts shares several objects it counts once: p is
-   taken again from the counted surprise (never smaller than before), and q with it.
+1. Looks: all layers together, and, where there are several, each alone, at each window. A layer
+   that says nothing of a pair must not hide what another one says.
+2. Popularity of each object in each look; candidates that could be significant; what is expected
+   of them (coordination/pairs.py, significance.py).
+3. p of those that still could be links, over the looks the smallest, corrected; q over all pairs
+   of active accounts; links are those at or below the level.
+4. Evidence of each link. An episode counts once (coordination/evidence.py): p is taken again
+   from the counted surprise, and q with it.
 
 A pair needs two counted co-actions: one coincidence makes no link.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.coordination.evidence import Evidence, counted_surprise, evidence_of
+from fanal.coordination.evidence import (
+    Evidence,
+    best_of_episodes,
+    counted_surprise,
+    evidence_of,
+)
 from fanal.coordination.keeping import Arrays, Forgetful, Keeper, Within
-from fanal.coordination.ordered import Ordered
+from fanal.coordination.ordered import Ordered, of_layer
 from fanal.coordination.pairs import Pairs, critical_surprises, pairs
 from fanal.coordination.popularity import Popularity, popularity
 from fanal.coordination.progress import Progress, Telling
@@ -38,6 +46,16 @@ F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One way to look at the rows: a window, and all layers (-1) or one alone."""
+
+    window: int
+    layer: int
+    rows: Ordered
+    popular: Popularity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Links:
     """Links as arrays of shape (links,), ordered by pair; accounts are codes.
 
@@ -47,18 +65,20 @@ class Links:
         int64 account codes, the smaller first.
     window
         int64: which window gave the smallest p.
+    layer
+        int64: which layer gave it alone; -1: all together.
     expected
-        float64: expected co-actions, summed over the layers.
+        float64: expected co-actions in these layers.
     surprise
-        int64: counted, lattice units.
+        int64: counted in these layers, lattice units.
     p, q
         float64.
     evidence
         One `Evidence` per window, its `link` counting the links of that window in order.
-    popular
-        One `Popularity` per window.
+    looks
+        All looks, window by window, all layers together first.
     tested, weighed
-        Pairs of active accounts; pairs whose tail was computed, summed over the windows.
+        Pairs of active accounts; pairs whose tail was computed, summed over the looks.
     cutoff
         The largest p of a link; 0 without links.
     """
@@ -66,15 +86,28 @@ class Links:
     pair: I64
     other: I64
     window: I64
+    layer: I64
     expected: F64
     surprise: I64
     p: F64
     q: F64
     evidence: list[Evidence]
-    popular: list[Popularity]
+    looks: list[Look]
     tested: float
     weighed: int
     cutoff: float
+
+    @property
+    def together(self) -> list[Look]:
+        """The looks at all layers together, one per window."""
+        return [look for look in self.looks if look.layer < 0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    look: Look
+    candidates: Pairs
+    expected: F64
 
 
 def find_links(
@@ -97,39 +130,34 @@ def find_links(
     progress
         Called with (what, done, total): pairs of actions on one object within the windows.
     kept
-        Keeps what is finished of each window.
+        Keeps what is finished of each look.
     """
     tested = tested_pairs(rows)
     tests = corrected_tests(tested, settings)
-    kept, tell = kept or Forgetful(), Telling(rows, windows_us, progress)
-    # 1. popularity
-    popular = []
-    for number, window_us in enumerate(windows_us):
-        mine, done = Within(kept, f"window-{number}-"), tell.counted(number)
-        one = popularity(
-            rows, window_us, settings.threads, len(windows_us), kept=mine, done=done
-        )
-        popular.append(one)
+    kept = kept or Forgetful()
+    # 1. looks
+    tell = Telling(views_of(rows), windows_us, progress)
+    looks = looks_at(rows, windows_us, settings, kept, tell)
     known = kept.get("tails")
     if known is None:
-        known = _tails(rows, popular, settings, tests, kept, tell)
+        known = _tails(looks, tests, settings, kept, tell)
         kept.put("tails", known)
-        for number in range(len(popular)):
-            kept.forget(f"window-{number}-part-")
-    keys, p, window = known["keys"], known["p"], known["window"]
-    # 3. q
+        for number in range(len(looks)):
+            kept.forget(f"look-{number}-part-")
+    keys, p, which = known["keys"], known["p"], known["look"]
     q = q_values(p, tests)
     chosen = q <= settings.fdr
     links = Links(
         pair=keys[chosen] >> 32,
         other=keys[chosen] & 0xFFFFFFFF,
-        window=window[chosen],
+        window=np.array([one.window for one in looks])[which[chosen]],
+        layer=np.array([one.layer for one in looks])[which[chosen]],
         expected=np.zeros(int(chosen.sum())),
         surprise=np.zeros(int(chosen.sum()), np.int64),
         p=p[chosen],
         q=q[chosen],
         evidence=[],
-        popular=popular,
+        looks=looks,
         tested=tested,
         weighed=int(known["weighed"][0]),
         cutoff=0.0,
@@ -138,33 +166,26 @@ def find_links(
 
 
 def _tails(
-    rows: Ordered,
-    popular: list[Popularity],
-    settings: Settings,
-    tests: float,
-    kept: Keeper,
-    tell: Telling,
+    looks: list[Look], tests: float, settings: Settings, kept: Keeper, tell: Telling
 ) -> Arrays:
-    """Return keys, p and window of the pairs that could be links, and how many were weighed."""
-    found: list[tuple[Pairs, F64]] = []
-    for number, one in enumerate(popular):
-        # 1. candidates
-        mine, done = Within(kept, f"window-{number}-"), tell.met(number)
-        level = _level(float(one.by_object.sum()) / 2, tests, len(popular), settings)
-        candidates = pairs(rows, one, level, settings.threads, kept=mine, done=done)
-        # 2. expected
-        found.append(
-            (candidates, expected_co_actions(rows, one, candidates.pair, candidates.other))
-        )
+    """Return keys, p and look of the pairs that could be links, and how many were weighed."""
+    # 2. candidates: no more pairs can be links than meet twice in the widest look
+    most = max(float(look.popular.by_object.sum()) for look in looks) / 2
+    level = _level(most, tests, len(looks), settings)
+    found = []
+    for number, look in enumerate(looks):
+        mine, done = Within(kept, f"look-{number}-"), tell.met(number)
+        found.append(_candidates(look, level, settings, mine, done))
     # 3. p
-    found = _tightened(rows, popular, found, tests, settings)
+    found = _tightened(found, tests, settings)
     tails = [
-        (candidates, p_values(expected, one.laws, candidates.surprise, settings.threads))
-        for one, (candidates, expected) in zip(popular, found, strict=True)
-    ]
-    keys, p, window = merged(tails)
-    weighed = sum(candidates.pair.size for candidates, _ in tails)
-    return {"keys": keys, "p": p, "window": window, "weighed": np.array([weighed])}
+        (one.candidates, p_values(one.expected, one.look.popular.laws,
+                                  one.candidates.surprise, settings.threads))
+        for one in found
+    ]  # fmt: skip
+    keys, p, which = merged(tails)
+    weighed = sum(one.candidates.pair.size for one in found)
+    return {"keys": keys, "p": p, "look": which, "weighed": np.array([weighed])}
 
 
 def corrected_tests(tested: float, settings: Settings) -> float:
@@ -172,40 +193,77 @@ def corrected_tests(tested: float, settings: Settings) -> float:
     return max(tested * inflation(tested, settings.fdr_method), 1.0)
 
 
-def _level(pairs_left: float, tests: float, windows: int, settings: Settings) -> float:
-    """Return the largest p at one window that a link can have when so many pairs are left."""
-    return min(settings.fdr * max(pairs_left, 1.0) / tests, 1.0) / windows
+def views_of(rows: Ordered) -> dict[int, Ordered]:
+    """Return the rows of all layers together (-1) and, where there are several, of each alone."""
+    if rows.layers == 1:
+        return {-1: rows}
+    return {-1: rows} | {layer: of_layer(rows, layer) for layer in range(rows.layers)}
 
 
-def _tightened(
+def looks_at(
     rows: Ordered,
-    popular: list[Popularity],
-    found: list[tuple[Pairs, F64]],
-    tests: float,
+    windows_us: list[int],
     settings: Settings,
-) -> list[tuple[Pairs, F64]]:
+    kept: Keeper | None = None,
+    tell: Telling | None = None,
+) -> list[Look]:
+    """Return the looks of a run, window by window, all layers together first (1)."""
+    kept, views = kept or Forgetful(), views_of(rows)
+    asked = [(window, layer) for window in range(len(windows_us)) for layer in views]
+    return [
+        Look(
+            window=window,
+            layer=layer,
+            rows=views[layer],
+            popular=popularity(
+                views[layer],
+                windows_us[window],
+                settings.threads,
+                len(asked),
+                kept=Within(kept, f"look-{number}-"),
+                done=tell.counted(number) if tell else None,
+            ),
+        )
+        for number, (window, layer) in enumerate(asked)
+    ]
+
+
+def _level(pairs_left: float, tests: float, looks: int, settings: Settings) -> float:
+    """Return the largest p at one look that a link can have when so many pairs are left."""
+    return min(settings.fdr * max(pairs_left, 1.0) / tests, 1.0) / looks
+
+
+def _candidates(
+    look: Look,
+    level: float,
+    settings: Settings,
+    kept: Keeper,
+    done: Callable[[float], None] | None,
+) -> _Found:
+    candidates = pairs(look.rows, look.popular, level, settings.threads, kept=kept, done=done)
+    expected = expected_co_actions(look.rows, look.popular, candidates.pair, candidates.other)
+    return _Found(look=look, candidates=candidates, expected=expected)
+
+
+def _tightened(found: list[_Found], tests: float, settings: Settings) -> list[_Found]:
     """Leave out pairs that cannot be links, until hardly any goes.
 
     Of R pairs with p at most c, the cutoff is at most fdr R / tests: each pair that is left out
     lowers the level for the others. What remains needs its exact tail.
     """
-    left = sum(candidates.pair.size for candidates, _ in found)
+    left = sum(one.candidates.pair.size for one in found)
     before = left + 1
     while left and left < 0.9 * before:
         before = left
-        level = _level(left, tests, len(popular), settings)
-        found = [
-            _possible(rows, one, candidates, expected, level)
-            for one, (candidates, expected) in zip(popular, found, strict=True)
-        ]
-        left = sum(candidates.pair.size for candidates, _ in found)
+        level = _level(left, tests, len(found), settings)
+        found = [_possible(one, level) for one in found]
+        left = sum(one.candidates.pair.size for one in found)
     return found
 
 
-def _possible(
-    rows: Ordered, popular: Popularity, candidates: Pairs, expected: F64, level: float
-) -> tuple[Pairs, F64]:
-    critical = critical_surprises(rows, popular, level)
+def _possible(found: _Found, level: float) -> _Found:
+    rows, candidates, expected = found.look.rows, found.candidates, found.expected
+    critical = critical_surprises(rows, found.look.popular, level)
     passes = np.ones(candidates.pair.size, np.bool_)
     for layer in range(rows.layers):
         active = expected[:, layer] > 0
@@ -218,47 +276,91 @@ def _possible(
         objects=candidates.objects[passes],
         surprise=candidates.surprise[passes],
     )
-    return kept, np.ascontiguousarray(expected[passes])
+    return replace(found, candidates=kept, expected=np.ascontiguousarray(expected[passes]))
 
 
 def _with_evidence(rows: Ordered, links: Links, settings: Settings, tests: float) -> Links:
-    # 4. evidence, each pair of posts once
-    expected, surprise, p = links.expected.copy(), links.surprise.copy(), links.p.copy()
+    # 4. evidence, each episode once
+    judged = links
     evidence = []
-    for number, popular in enumerate(links.popular):
-        mine = np.flatnonzero(links.window == number)
-        pair, other = links.pair[mine], links.other[mine]
-        shown = evidence_of(rows, popular, pair << 32 | other)
-        counted, co_actions = counted_surprise(shown, mine.size)
-        rates = expected_co_actions(rows, popular, pair, other)
-        again = p_values(rates, popular.laws, counted, settings.threads) * len(links.popular)
-        again[co_actions < 2] = 1.0
-        p[mine] = np.maximum(p[mine], np.minimum(again, 1.0))
-        expected[mine], surprise[mine] = rates.sum(axis=1), counted
+    for look in links.together:
+        mine = np.flatnonzero(links.window == look.window)
+        shown = evidence_of(rows, look.popular, links.pair[mine] << 32 | links.other[mine])
+        judged, shown = _judged(judged, mine, look, shown, settings)
         evidence.append(shown)
-    q = q_values(p, tests)
+    q = q_values(judged.p, tests)
     kept = q <= settings.fdr
     return replace(
-        links,
-        pair=links.pair[kept],
-        other=links.other[kept],
-        window=links.window[kept],
-        expected=expected[kept],
-        surprise=surprise[kept],
-        p=p[kept],
+        judged,
+        pair=judged.pair[kept],
+        other=judged.other[kept],
+        window=judged.window[kept],
+        layer=judged.layer[kept],
+        expected=judged.expected[kept],
+        surprise=judged.surprise[kept],
+        p=judged.p[kept],
         q=q[kept],
         evidence=[_only(one, kept[links.window == n]) for n, one in enumerate(evidence)],
-        cutoff=float(p[kept].max(initial=0.0)),
+        cutoff=float(judged.p[kept].max(initial=0.0)),
     )
 
 
-def _only(evidence: Evidence, kept: NDArray[np.bool_]) -> Evidence:
-    number = np.cumsum(kept) - 1
-    chosen = kept[evidence.link]
+def _judged(
+    links: Links, mine: I64, together: Look, shown: Evidence, settings: Settings
+) -> tuple[Links, Evidence]:
+    """Take p again from what counts: all layers together, and each alone; keep the smallest."""
+    rates = expected_co_actions(
+        together.rows, together.popular, links.pair[mine], links.other[mine]
+    )
+    layer_of = together.rows.layer_of[together.rows.object_of[shown.early]]
+    p, expected, surprise = links.p.copy(), links.expected.copy(), links.surprise.copy()
+    layer, best = links.layer.copy(), np.full(mine.size, np.inf)
+    counted = np.zeros(shown.link.size, np.bool_)
+    for alone in sorted({look.layer for look in links.looks}):
+        inside = np.ones(shown.link.size, np.bool_) if alone < 0 else layer_of == alone
+        columns = slice(None) if alone < 0 else slice(alone, alone + 1)
+        counts = _counted_inside(shown, inside, together.rows)
+        total, co_actions = counted_surprise(replace(shown, counted=counts), mine.size)
+        rate = np.ascontiguousarray(rates[:, columns])
+        active = rate.sum(axis=1) > 0
+        again = np.ones(mine.size)
+        again[active] = p_values(
+            rate[active], together.popular.laws[columns], total[active], settings.threads
+        )
+        again[co_actions < 2] = 1.0
+        better = again < best
+        best[better], layer[mine[better]] = again[better], alone
+        expected[mine[better]] = rate.sum(axis=1)[better]
+        surprise[mine[better]] = total[better]
+        of_better = better[shown.link]
+        counted[of_better] = counts[of_better]
+    p[mine] = np.maximum(p[mine], np.minimum(best * len(links.looks), 1.0))
+    inside = (layer[mine][shown.link] < 0) | (layer[mine][shown.link] == layer_of)
+    judged = replace(links, p=p, expected=expected, surprise=surprise, layer=layer)
+    return judged, _where(replace(shown, counted=counted), inside)
+
+
+def _counted_inside(
+    shown: Evidence, inside: NDArray[np.bool_], rows: Ordered
+) -> NDArray[np.bool_]:
+    counted = np.zeros(shown.link.size, np.bool_)
+    counted[inside] = best_of_episodes(
+        shown.link[inside], rows.time[shown.early[inside]], shown.surprise[inside]
+    )
+    return counted
+
+
+def _where(evidence: Evidence, chosen: NDArray[np.bool_]) -> Evidence:
     return Evidence(
-        link=number[evidence.link[chosen]],
+        link=evidence.link[chosen],
         early=evidence.early[chosen],
         late=evidence.late[chosen],
         surprise=evidence.surprise[chosen],
         counted=evidence.counted[chosen],
     )
+
+
+def _only(evidence: Evidence, kept: NDArray[np.bool_]) -> Evidence:
+    number = np.cumsum(kept) - 1
+    shown = _where(evidence, kept[evidence.link])
+    return replace(shown, link=number[shown.link])

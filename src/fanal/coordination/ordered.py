@@ -2,6 +2,10 @@
 
 1. Order rows by object, then time; link an account's repeats.
 2. Activity of each account by layer (distinct objects acted on), and by time bin.
+3. Draws: how often an account would have to draw an object at random, by popularity, to act on
+   that many distinct ones. Who draws often draws the viral object again and again; counting it
+   once would make the busiest accounts look less busy everywhere else (the step from Chung-Lu to
+   the saturating model, as in Caldarelli et al. 2020, doi:10.1038/s42005-020-0340-4).
 """
 
 from __future__ import annotations
@@ -18,6 +22,9 @@ from fanal.kernels import sorting
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+
+#: Points of the curve from draws to distinct objects; in between it is straight.
+_DRAWS_TRIED = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +47,11 @@ class Ordered:
         uint8, 1 where there is neither.
     activity
         int32, shape (layers, accounts): distinct objects acted on.
+    draws
+        float64, shape (layers, accounts): at least `activity`, at most the account's actions.
+    bin_totals, bin_squares
+        int64, shape (layers, bins): sum over accounts of the distinct objects acted on in a
+        bin, and of their squares.
     """
 
     layers: int
@@ -57,6 +69,9 @@ class Ordered:
     after: I32
     alone: NDArray[np.uint8]
     activity: I32
+    draws: F64
+    bin_totals: I64
+    bin_squares: I64
 
     @property
     def largest_object(self) -> int:
@@ -90,6 +105,9 @@ def ordered(actions: Actions) -> Ordered:
         after=empty,
         alone=np.empty(0, np.uint8),
         activity=np.empty((0, 0), np.int32),
+        draws=np.empty((0, 0), np.float64),
+        bin_totals=np.empty((0, 0), np.int64),
+        bin_squares=np.empty((0, 0), np.int64),
     )
     return with_accounts(rows, actions.account[order])
 
@@ -100,32 +118,83 @@ def with_accounts(rows: Ordered, account: I32) -> Ordered:
     after = np.empty(account.shape[0], np.int32)
     sorting.link_repeats(rows.starts, account, rows.accounts, before, after)
     # 2. activity
+    layer = rows.layer_of[rows.object_of]
     distinct = before < 0
-    layer = rows.layer_of[rows.object_of[distinct]].astype(np.int64)
-    flat = np.bincount(
-        layer * rows.accounts + account[distinct], minlength=rows.layers * rows.accounts
+    activity = _by_account(rows, layer[distinct], account[distinct])
+    actions = _by_account(rows, layer, account)
+    by_account, starts = sorting.group_by(
+        np.arange(account.shape[0], dtype=np.int32), account, rows.accounts
     )
-    activity = flat.reshape(rows.layers, rows.accounts).astype(np.int32)
-    alone = ((before < 0) & (after < 0)).view(np.uint8)
+    totals, squares = sorting.totals_by_bin(
+        by_account,
+        starts,
+        sorting.opens_bin(before, rows.time_bin),
+        layer,
+        rows.time_bin,
+        rows.layers,
+        rows.bins,
+    )
     return replace(
-        rows, account=account, before=before, after=after, alone=alone, activity=activity
+        rows,
+        account=account,
+        before=before,
+        after=after,
+        alone=((before < 0) & (after < 0)).view(np.uint8),
+        activity=activity,
+        draws=np.stack([_draws(rows, n, activity[n], actions[n]) for n in range(rows.layers)]),
+        bin_totals=totals,
+        bin_squares=squares,
     )
 
 
-def bin_totals(rows: Ordered) -> I64:
-    """Return the distinct (account, object) actions by layer and time bin (2).
-
-    Returns
-    -------
-    ndarray
-        int64, shape (layers, bins).
-    """
-    opens = sorting.opens_bin(rows.before, rows.time_bin)
-    layer = rows.layer_of[rows.object_of[opens]].astype(np.int64)
+def _by_account(rows: Ordered, layer: I32, account: I32) -> I32:
     flat = np.bincount(
-        layer * rows.bins + rows.time_bin[opens], minlength=rows.layers * rows.bins
+        layer.astype(np.int64) * rows.accounts + account, minlength=rows.layers * rows.accounts
     )
-    return flat.reshape(rows.layers, rows.bins)
+    return flat.reshape(rows.layers, rows.accounts).astype(np.int32)
+
+
+def _draws(rows: Ordered, layer: int, activity: I32, actions: I32) -> F64:
+    """Return the draws behind each account's distinct objects in a layer (3); 0 for none.
+
+    Never more than the account's actions: one that acted on every object there is would
+    otherwise have drawn without end.
+    """
+    popularity = np.diff(rows.starts)[rows.layer_of == layer].astype(np.float64)
+    popularity /= popularity.sum()
+    shares, count = np.unique(popularity, return_counts=True)
+    tried = np.geomspace(0.5, max(float(actions.max()), 1.0), _DRAWS_TRIED)
+    distinct = -np.expm1(-np.outer(tried, shares)) @ count
+    solved = np.interp(activity, distinct, tried)
+    return np.where(activity > 0, np.clip(solved, activity, actions), 0.0)
+
+
+def of_layer(rows: Ordered, layer: int) -> Ordered:
+    """Return the rows of one layer alone; they lie together, so this copies little."""
+    objects = np.flatnonzero(rows.layer_of == layer)
+    first, last = int(objects[0]), int(objects[-1]) + 1
+    start, stop = int(rows.starts[first]), int(rows.starts[last])
+    part = slice(start, stop)
+    shift = np.int32(start)
+    return replace(
+        rows,
+        layers=1,
+        layer_of=np.zeros(last - first, np.int32),
+        starts=rows.starts[first : last + 1] - start,
+        object_of=rows.object_of[part] - np.int32(first),
+        account=rows.account[part],
+        time=rows.time[part],
+        post=rows.post[part],
+        lang=rows.lang[part],
+        time_bin=rows.time_bin[part],
+        before=np.where(rows.before[part] < 0, np.int32(-1), rows.before[part] - shift),
+        after=np.where(rows.after[part] < 0, np.int32(-1), rows.after[part] - shift),
+        alone=rows.alone[part],
+        activity=rows.activity[layer : layer + 1],
+        draws=rows.draws[layer : layer + 1],
+        bin_totals=rows.bin_totals[layer : layer + 1],
+        bin_squares=rows.bin_squares[layer : layer + 1],
+    )
 
 
 def activity_by_bin(

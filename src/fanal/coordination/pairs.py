@@ -113,7 +113,7 @@ def pairs(
 
 def critical_surprises(rows: Ordered, popular: Popularity, level: float) -> I32:
     """Return `null_model.critical_surprise` of each layer: int32, shape (layers, BUCKETS)."""
-    most = rows.activity.max(axis=1).astype(np.float64)
+    most = rows.draws.max(axis=1)
     return np.stack(
         [
             null_model.critical_surprise(
@@ -151,7 +151,7 @@ def _part(
     halt: Event,
 ) -> tuple[I64, I64, int]:
     with np.errstate(divide="ignore"):
-        log_activity = np.log(rows.activity) + 0.5 * np.log(popular.rate)[:, None]
+        log_activity = np.log(rows.draws) + 0.5 * np.log(popular.rate)[:, None]
     counters = np.zeros(slots, np.uint8)
     share = (rows.account, rows.object_of, popular.surprise)
     limits = (log_activity, null_model.BUCKETS_PER_LOG, critical)

@@ -53,7 +53,7 @@ class Popularity:
     laws
         float64, shape (layers, size): jump law of each layer.
     rate
-        float64, shape (layers,): 2 P / m^2.
+        float64, shape (layers,): 2 P / (m^2 - sum of d_a^2), d being draws.
     skipped
         bool, shape (objects,): objects too large to be listed (never left out of P).
     skipped_pairs
@@ -154,7 +154,7 @@ def popularity(
     done
         Called with the share that is done.
     """
-    skipped, row_pairs = _too_large(rows, window_us)
+    skipped, row_pairs, large_by_bin = _too_large(rows, window_us)
     found = kept.get("counts") if kept is not None else None
     if found is not None:
         return _popularity(rows, window_us, found["by_object"], found["by_bin"], skipped, None)
@@ -162,6 +162,7 @@ def popularity(
     memory = _Memory(_REMEMBERED // windows)
     by_object, by_bin = _counts(rows, window_us, skipped, threads, memory, done)
     by_object += row_pairs
+    by_bin += large_by_bin
     remembered = memory.kept if memory.left >= 0 else None
     if kept is not None and remembered is None:
         kept.put("counts", {"by_object": by_object, "by_bin": by_bin})
@@ -220,7 +221,8 @@ def _popularity(
             for one in range(rows.layers)
         ]
     )
-    actions = rows.activity.sum(axis=1, dtype=np.float64)
+    draws = rows.draws
+    meetings = draws.sum(axis=1) ** 2 - (draws**2).sum(axis=1)  # nobody meets himself
     return Popularity(
         window_us=window_us,
         by_object=by_object,
@@ -228,23 +230,27 @@ def _popularity(
         by_layer=by_layer,
         surprise=surprise,
         laws=laws,
-        rate=2.0 * by_layer / np.maximum(actions, 1.0) ** 2,
+        rate=2.0 * by_layer / np.maximum(meetings, 1.0),
         skipped=skipped,
         skipped_pairs=int(by_object[skipped].sum()),
         remembered=remembered,
     )
 
 
-def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64]:
+def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64, I64]:
     sizes = np.diff(rows.starts)
     skipped = np.zeros(sizes.shape[0], np.bool_)
     row_pairs = np.zeros(sizes.shape[0], np.int64)
+    by_bin = np.zeros((rows.layers, rows.bins), np.int64)
+    mine = np.zeros(rows.bins, np.int64)
     for o in np.flatnonzero(sizes > MANY_ACTIONS):
-        pairs = rows_in_windows(window_us, rows.time, rows.starts[o], rows.starts[o + 1])
+        start, end = rows.starts[o], rows.starts[o + 1]
+        pairs = rows_in_windows(window_us, rows.time, start, end, rows.time_bin, mine)
         if pairs > MANY_PAIRS:
             skipped[o] = True
             row_pairs[o] = pairs
-    return skipped, row_pairs
+            by_bin[rows.layer_of[o]] += mine
+    return skipped, row_pairs, by_bin
 
 
 class _Memory:

@@ -6,8 +6,9 @@
    on top of what they do already: on the objects of middling popularity, at times drawn as the
    actions of the file fall (51 draws with one seed; what holds for half of them counts). Activity, popularity and
    hours change with them.
-3. lambda, surprise and p of one of their pairs come from the code that tests real pairs.
-4. They are found when p, over the windows, is at most fdr k(k-1)/2 / tests: all their pairs are
+3. lambda, surprise and p of one of their pairs come from the code that tests real pairs, in a look
+   at this layer alone; each meeting is an episode of its own.
+4. They are found when p, over the looks, is at most fdr k(k-1)/2 / tests: all their pairs are
    alike, so Benjamini-Hochberg takes all of them or none.
 
 A pair of accounts is the group of two.
@@ -21,7 +22,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.coordination.ordered import Ordered, bin_totals
+from fanal.coordination.ordered import Ordered
 from fanal.coordination.popularity import Popularity
 from fanal.coordination.significance import p_values
 from fanal.kernels import null_model
@@ -74,11 +75,11 @@ def ground(rows: Ordered, popular: Popularity, layer: int) -> Ground:
         layer=layer,
         rates=popular.rate,
         laws=popular.laws,
-        actions=int(rows.activity[layer].sum(dtype=np.int64)),
+        actions=int(rows.draws[layer].sum()),
         popular=values,
         objects=counts.astype(np.int64),
         by_bin=popular.by_bin[layer],
-        totals=bin_totals(rows)[layer],
+        totals=rows.bin_totals[layer],
     )
 
 
@@ -108,11 +109,13 @@ def pair_p(
     surprise = int(null_model.surprise_of(joint, total).sum())
     laws = _with_law(where, values * counts, units)
     # 3. one of its pairs
-    expected = activity**2 * where.rates
     drawn = _expected(where, float(activity[where.layer]), accounts, times)
-    expected[where.layer] = np.quantile(drawn, share, method="inverted_cdf")
+    expected = np.quantile(drawn, share, method="inverted_cdf")
     found = p_values(
-        np.ascontiguousarray(expected[None, :]), laws, np.array([surprise], np.int64), 1
+        np.array([[expected]]),
+        laws[where.layer : where.layer + 1],
+        np.array([surprise], np.int64),
+        1,
     )
     return float(found[0])
 

@@ -1,7 +1,7 @@
 """Accounts about which a run can say nothing: too quiet ever to reach significance.
 
 1. The best an account can do: co-act on each of its objects, each with all the surprise it has.
-2. The partner who makes that least expected acts on exactly these objects: lambda = d_a^2 2P/m^2.
+2. The partner who makes that least expected acts on exactly these objects: lambda = d_a^2 2P / (m^2 - sum d^2).
 3. If even then one layer's tail alone exceeds the cutoff, no link of the account could have been
    found; nor if it has fewer than two objects on which anybody co-acted.
 """
@@ -18,7 +18,7 @@ from fanal.kernels import null_model
 
 
 def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.bool_]:
-    """Return which active accounts could not be linked to anyone at this window.
+    """Return which accounts could not be linked to anyone in this look at the rows.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.b
     Returns
     -------
     ndarray
-        bool, shape (accounts,). O(rows).
+        bool, shape (accounts,); true for accounts without a row as well. O(rows).
     """
     # 1. the best an account can do
     first = np.flatnonzero(rows.before < 0)
@@ -43,33 +43,8 @@ def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.b
     # 2., 3. against the least expected partner
     critical = critical_surprises(rows, popular, cutoff)
     for layer in range(rows.layers):
-        expected = rows.activity[layer].astype(np.float64) ** 2 * popular.rate[layer]
+        expected = rows.draws[layer] ** 2 * popular.rate[layer]
         active = expected > 0
         bucket = null_model.bucket_of(expected[active])
         quiet[active] |= best[active] < critical[layer, bucket]
-    quiet &= rows.activity.sum(axis=0) > 0
     return quiet
-
-
-def could_be_linked(
-    rows: Ordered, popular: Popularity, layer: int, cutoff: float
-) -> NDArray[np.bool_]:
-    """Return which accounts could be linked to someone by one layer alone: bool, (accounts,).
-
-    Parameters
-    ----------
-    rows, popular, cutoff
-        As in `too_quiet`.
-    layer
-        The layer's number.
-    """
-    # 1. to 3. with one layer
-    first = np.flatnonzero((rows.before < 0) & (rows.layer_of[rows.object_of] == layer))
-    account, objects = rows.account[first], rows.object_of[first]
-    best = np.bincount(account, weights=popular.surprise[objects], minlength=rows.accounts)
-    met = popular.by_object[objects] > 0
-    could = np.bincount(account[met], minlength=rows.accounts) >= 2
-    expected = rows.activity[layer].astype(np.float64) ** 2 * popular.rate[layer]
-    critical = critical_surprises(rows, popular, cutoff)[layer]
-    could &= best >= critical[null_model.bucket_of(expected)]
-    return could

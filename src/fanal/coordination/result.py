@@ -176,7 +176,9 @@ def _evidence(
 def _posts(actions: Actions, codes: NDArray[np.int32]) -> pa.Array:
     if actions.posts is None:
         return pa.nulls(codes.shape[0], pa.string())
-    return actions.posts.take(pa.array(codes, mask=codes < 0)).cast(pa.string())
+    return actions.posts.take(pa.array(codes, mask=codes >= len(actions.posts))).cast(
+        pa.string()
+    )
 
 
 def _edges(

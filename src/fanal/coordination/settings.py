@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,6 +11,9 @@ from fanal.errors import AnalysisError
 DEFAULT_WINDOW_S = 60.0
 #: Width of the time bins in which hours are compared, microseconds.
 BIN_US = 6 * 3600 * 1_000_000
+#: Co-actions of a pair closer than this are one coincidence; posts of an account closer than
+#: this are one session.
+EPISODE_US = 30 * 60 * 1_000_000
 #: Accounts that a stratum of the shuffle needs before it stands alone.
 STRATUM_ACCOUNTS = 50
 #: An object with more actions than this is looked at before its pairs are listed ...
@@ -38,7 +42,7 @@ class Settings:
     seed
         Seed of the shuffles and of the communities.
     threads
-        Threads; results do not depend on it.
+        Threads, 0: all there are; results do not depend on it.
     """
 
     windows_s: tuple[float, ...] = ()
@@ -58,6 +62,12 @@ class Settings:
             raise AnalysisError("a window lies between 0 s (excluded) and 31 days.")
         if self.shuffles < 0:
             raise AnalysisError(f"--shuffles is {self.shuffles}; it is 0 or more.")
+        if not 0 <= self.seed < 2**63:
+            raise AnalysisError(f"--seed is {self.seed}; it lies between 0 and 2**63 - 1.")
+        if self.threads < 0:
+            raise AnalysisError(f"--threads is {self.threads}; it is 0 (all) or more.")
+        if self.threads == 0:
+            object.__setattr__(self, "threads", os.cpu_count() or 1)
 
     def parameters(self) -> dict[str, Any]:
         """Return the settings that results depend on (all but `threads`)."""

@@ -1,13 +1,14 @@
 """What chance makes: the same posts at the same times, with the accounts exchanged.
 
-1. Strata: posts of one time bin (6 h) and one language; those with fewer than 50 accounts are
-   taken together within their bin.
-2. Within each stratum the accounts of the posts are permuted; all actions of one post move
-   together.
+1. Sessions: an account's posts less than 30 minutes after one another. Whole sessions are
+   exchanged: single posts would hide that who is online together meets on much at once.
+2. Strata: sessions that begin in one time bin (6 h) in one language; those with fewer than 50
+   accounts are taken together within their bin.
+3. Within each stratum the accounts of the sessions are permuted.
 
-This keeps each account's activity by hour and language, and each object's popularity. It does
-not keep who follows whom: fans of one star, a newsroom, an agency's clients are not in it, so
-the number of links it gives is no false discovery rate.
+This keeps how many sessions an account has by hour and language, what a session holds, and each
+object's popularity. It does not keep who follows whom: fans of one star, a newsroom, an agency's
+clients are not in it, so the number of links it gives is no false discovery rate.
 """
 
 from __future__ import annotations
@@ -16,31 +17,39 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered, with_accounts
-from fanal.coordination.settings import STRATUM_ACCOUNTS
+from fanal.coordination.settings import EPISODE_US, STRATUM_ACCOUNTS
 
 I64 = NDArray[np.int64]
 
 
 def shuffled(rows: Ordered, generator: np.random.Generator) -> Ordered:
     """Return `rows` with the accounts exchanged within strata; O(rows log rows)."""
-    posts = int(rows.post.max()) + 1
-    first = np.full(posts, -1, np.int64)
-    first[rows.post[::-1]] = np.arange(rows.post.shape[0])[::-1]
-    present = np.flatnonzero(first >= 0)
-    row = first[present]
-    account = rows.account[row]
-    # 1. strata
+    # 1. sessions
+    session, first_row = _sessions(rows)
+    account = rows.account[first_row]
+    # 2. strata
     stratum = _strata(
-        rows.time_bin[row].astype(np.int64), rows.lang[row].astype(np.int64), account
+        rows.time_bin[first_row].astype(np.int64),
+        rows.lang[first_row].astype(np.int64),
+        account,
     )
-    # 2. permute: sort by (stratum, random), pair with the order by (stratum, position)
-    drawn = np.lexsort((generator.random(present.size), stratum))
+    # 3. permute: sort by (stratum, random), pair with the order by (stratum, position)
+    drawn = np.lexsort((generator.random(account.size), stratum))
     inside = np.argsort(stratum, kind="stable")
     given = np.empty_like(account)
     given[inside] = account[drawn]
-    of_post = np.empty(posts, np.int32)
-    of_post[present] = given
-    return with_accounts(rows, of_post[rows.post])
+    return with_accounts(rows, given[session])
+
+
+def _sessions(rows: Ordered) -> tuple[I64, I64]:
+    """Return the session of each row, and the first row of each session."""
+    order = np.lexsort((rows.post, rows.time, rows.account))
+    account, time = rows.account[order], rows.time[order]
+    opens = np.ones(order.size, np.bool_)
+    opens[1:] = (account[1:] != account[:-1]) | (np.diff(time) >= EPISODE_US)
+    session = np.empty(order.size, np.int64)
+    session[order] = np.cumsum(opens) - 1
+    return session, order[opens]
 
 
 def _strata(time_bin: I64, lang: I64, account: NDArray[np.int32]) -> I64:

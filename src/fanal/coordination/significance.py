@@ -2,7 +2,8 @@
 
 1. Expected co-actions by layer: the larger of the whole period's and the time bins' sum.
 2. p: the tail of the summed surprise over the layers.
-3. Several windows: p = min(1, smallest p x number of windows).
+3. Several looks (windows, and layers alone beside all together): p = min(1, smallest p x number
+   of looks).
 4. q over all pairs of accounts active in any layer (kernels/fdr.py).
 """
 
@@ -11,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.coordination.ordered import Ordered, activity_by_bin, bin_totals
+from fanal.coordination.ordered import Ordered, activity_by_bin
 from fanal.coordination.pairs import Pairs
 from fanal.coordination.popularity import Popularity
 from fanal.coordination.threads import in_threads
@@ -29,12 +30,12 @@ def expected_co_actions(rows: Ordered, popular: Popularity, pair: I64, other: I6
     """Return the expected co-actions of pairs by layer (1): float64, shape (pairs, layers)."""
     needed = np.zeros(rows.accounts, np.bool_)
     needed[pair] = needed[other] = True
-    totals = bin_totals(rows)
     columns = []
     for layer in range(rows.layers):
-        activity = rows.activity[layer].astype(np.float64)
-        expected = activity[pair] * activity[other] * popular.rate[layer]
-        weight = np.sqrt(2.0 * popular.by_bin[layer]) / np.maximum(totals[layer], 1)
+        draws = rows.draws[layer]
+        expected = draws[pair] * draws[other] * popular.rate[layer]
+        meetings = rows.bin_totals[layer].astype(np.float64) ** 2 - rows.bin_squares[layer]
+        weight = np.sqrt(2.0 * popular.by_bin[layer] / np.maximum(meetings, 1.0))
         starts, bins, weighted = activity_by_bin(rows, layer, needed, weight)
         null_model.add_expected_by_bin(
             pair, other, starts, bins, weighted, expected, pair.shape[0]
@@ -96,23 +97,23 @@ def tested_pairs(rows: Ordered) -> float:
 
 
 def merged(found: list[tuple[Pairs, F64]]) -> tuple[I64, F64, I64]:
-    """Return (pair keys, p over all windows, the window with the smallest p) (3).
+    """Return (pair keys, p over all looks, the look with the smallest p) (3).
 
     Parameters
     ----------
     found
-        The pairs of each window and their p.
+        The pairs of each look and their p.
 
     Returns
     -------
     tuple
-        int64 keys ``pair << 32 | other`` ascending, float64 p, int64 window numbers.
+        int64 keys ``pair << 32 | other`` ascending, float64 p, int64 look numbers.
     """
     keys = np.concatenate([pairs.pair << 32 | pairs.other for pairs, _ in found])
     p = np.concatenate([p for _, p in found])
-    window = np.repeat(np.arange(len(found)), [pairs.pair.shape[0] for pairs, _ in found])
-    order = np.lexsort((window, p, keys))
-    keys, p, window = keys[order], p[order], window[order]
+    look = np.repeat(np.arange(len(found)), [pairs.pair.shape[0] for pairs, _ in found])
+    order = np.lexsort((look, p, keys))
+    keys, p, look = keys[order], p[order], look[order]
     first = np.ones(keys.shape[0], np.bool_)
     first[1:] = keys[1:] != keys[:-1]
-    return keys[first], np.minimum(p[first] * len(found), 1.0), window[first]
+    return keys[first], np.minimum(p[first] * len(found), 1.0), look[first]

@@ -19,10 +19,7 @@ def written(path: Path) -> Iterator[Path]:
     CaseError
         When the folder is missing, or the system does not let the file be replaced.
     """
-    if not path.parent.is_dir():
-        raise CaseError(f"{path}: there is no folder {path.parent}.", hint="Create it first.")
-    if path.is_dir():
-        raise CaseError(f"{path}: is a folder.", hint="Name a file in it.")
+    check_place(path)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield temporary
@@ -30,6 +27,14 @@ def written(path: Path) -> Iterator[Path]:
     finally:
         with suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def check_place(path: Path) -> None:
+    """Raise CaseError when no file can stand at `path`: no such folder, or a folder itself."""
+    if not path.parent.is_dir():
+        raise CaseError(f"{path}: there is no folder {path.parent}.", hint="Create it first.")
+    if path.is_dir():
+        raise CaseError(f"{path}: is a folder.", hint="Name a file in it.")
 
 
 def _replace(temporary: Path, path: Path) -> None:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 
 import pyarrow as pa
 
+from fanal.exports import tables
 from fanal.exports.csv import iso
 from fanal.exports.files import written
 from fanal.model.names import Names
@@ -74,9 +75,9 @@ def _gexf(edges: pa.Table, communities: pa.Table, names: Names, creator: str) ->
     graph = ET.SubElement(root, "graph", {"defaultedgetype": "undirected"})
     _declare(graph, "node", NODE_ATTRIBUTES)
     _declare(graph, "edge", EDGE_ATTRIBUTES)
-    rows = edges.to_pylist()
-    _nodes(graph, rows, communities.to_pylist(), names)
-    _edges(graph, rows, names)
+    rows = tables.edges(edges, names).to_pylist()
+    _nodes(graph, rows, tables.communities(communities, names).to_pylist(), names)
+    _edges(graph, rows)
     return root
 
 
@@ -87,17 +88,15 @@ def _declare(graph: ET.Element, kind: str, attributes: tuple[tuple[str, str], ..
         ET.SubElement(declared, "attribute", values)
 
 
-def _nodes(
-    graph: ET.Element, rows: list[Any], members: list[dict[str, Any]], names: Names
-) -> None:
+def _nodes(graph: ET.Element, rows: list[Any], members: list[Any], names: Names) -> None:
     """1. Accounts, in the order of their keys as shown."""
     links = Counter(row[end] for row in rows for end in ("source", "target"))
     community = {row["account"]: row["community"] for row in members}
     nodes = ET.SubElement(graph, "nodes")
-    for key in sorted(links, key=names.key):
+    for key in sorted(links):
         number = community.get(key, -1)
-        label = {"id": clean(names.key(key)), "label": clean(names.account(key))}
-        node = ET.SubElement(nodes, "node", label)
+        label = names.account(key) if names.named else key
+        node = ET.SubElement(nodes, "node", {"id": clean(key), "label": clean(label)})
         _values(node, {"community": number, "links": links[key]})
         _paint(node, number, links[key])
 
@@ -110,24 +109,22 @@ def _paint(node: ET.Element, community: int, links: int) -> None:
     ET.SubElement(node, "viz:size", {"value": f"{6 + 2 * links**0.5:.3g}"})
 
 
-def _edges(graph: ET.Element, rows: list[Any], names: Names) -> None:
-    """2. Links, in the order of the result (p, source, target)."""
+def _edges(graph: ET.Element, rows: list[Any]) -> None:
+    """2. Links, in the order of the table (p, source, target as shown)."""
     edges = ET.SubElement(graph, "edges")
     for number, row in enumerate(rows):
         ends = {
             "id": str(number),
-            "source": clean(names.key(row["source"])),
-            "target": clean(names.key(row["target"])),
+            "source": clean(row["source"]),
+            "target": clean(row["target"]),
             "weight": str(row["objects"]),
         }
         edge = ET.SubElement(edges, "edge", ends)
-        _values(edge, {name: _value(row[name], names) for name, _ in EDGE_ATTRIBUTES})
+        _values(edge, {name: _value(row[name]) for name, _ in EDGE_ATTRIBUTES})
 
 
-def _value(value: Any, names: Names) -> Any:
-    if not hasattr(value, "astimezone"):
-        return value
-    return iso(value if names.named else value.replace(second=0, microsecond=0))
+def _value(value: Any) -> Any:
+    return iso(value) if hasattr(value, "astimezone") else value
 
 
 def _values(parent: ET.Element, values: dict[str, Any]) -> None:

@@ -1,4 +1,8 @@
-"""The tables of a result as they leave a case: accounts, objects and times as asked for."""
+"""The tables of a result as they leave a case: accounts, objects and times as asked for.
+
+Under pseudonyms, rows, ends and numbers of communities are put in the order of the pseudonyms:
+the order of the keys would tell how the real names sort.
+"""
 
 from __future__ import annotations
 
@@ -8,37 +12,50 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.model.names import Names
-
-#: Columns of `edges` that name accounts.
-ENDS = ("source", "target")
+from fanal.model.order import renumbered, shown_ends
 
 
 def edges(table: pa.Table, names: Names) -> pa.Table:
-    """Return the edges with accounts, objects and times as `names` shows them."""
-    for column in ENDS:
-        table = _with(table, column, _shown(table[column], names.key))
+    """Return the edges with accounts, objects and times as `names` shows them.
+
+    Ordered by p, source, target as shown, source before target; under pseudonyms the objects of
+    a link stand in the order of their pseudonyms too.
+    """
     if names.named:
         return table
-    objects = [[names.object(text) for text in row] for row in table["top_objects"].to_pylist()]
+    ends = (table["source"].to_pylist(), table["target"].to_pylist())
+    sources, targets, _ = shown_ends(*ends, names.key)
+    objects = [
+        sorted(names.object(text) for text in row) for row in table["top_objects"].to_pylist()
+    ]
+    table = _with(table, "source", pa.array(sources, pa.string()))
+    table = _with(table, "target", pa.array(targets, pa.string()))
     table = _with(table, "top_objects", pa.array(objects, pa.list_(pa.string())))
     for column in ("first_time", "last_time"):
         minutes = pc.floor_temporal(table[column], unit="minute")
         table = _with(table, column, minutes.cast(table[column].type))
-    return table
+    return _ordered(table, "p", "source", "target")
 
 
 def communities(table: pa.Table, names: Names) -> pa.Table:
-    """Return the communities; a column `handle` is added in the named form."""
-    keys = table["account"]
-    table = _with(table, "account", _shown(keys, names.key))
-    if not names.named:
-        return table
-    handles = [names.account(key).removeprefix("@") for key in keys.to_pylist()]
-    return table.append_column("handle", pa.array(handles, pa.string()))
+    """Return the communities, ordered by number and account as shown.
+
+    A column `handle` is added in the named form; under pseudonyms communities of one size are
+    numbered by their first pseudonym.
+    """
+    keys = table["account"].to_pylist()
+    if names.named:
+        handles = [names.account(key).removeprefix("@") for key in keys]
+        return table.append_column("handle", pa.array(handles, pa.string()))
+    shown = [names.key(key) for key in keys]
+    numbers = renumbered(shown, table["community"].to_pylist())
+    table = _with(table, "account", pa.array(shown, pa.string()))
+    table = _with(table, "community", pa.array(numbers, table["community"].type))
+    return _ordered(table, "community", "account")
 
 
-def _shown(column: Any, shown: Any) -> pa.Array:
-    return pa.array([shown(key) for key in column.to_pylist()], pa.string())
+def _ordered(table: pa.Table, *columns: str) -> pa.Table:
+    return table.sort_by([(column, "ascending") for column in columns])
 
 
 def _with(table: pa.Table, column: str, values: Any) -> pa.Table:

@@ -181,8 +181,15 @@ def co_actions(
     return row, filled
 
 
-@njit(int64(int64, _I64, int64, int64), cache=True, nogil=True)
-def rows_in_windows(window: int, time: NDArray[np.int64], start: int, end: int) -> int:
+@njit(int64(int64, _I64, int64, int64, _I32, _I64), cache=True, nogil=True)
+def rows_in_windows(
+    window: int,
+    time: NDArray[np.int64],
+    start: int,
+    end: int,
+    time_bin: NDArray[np.int32],
+    by_bin: NDArray[np.int64],
+) -> int:
     """Return how many row pairs of one object lie within the window; O(rows).
 
     Parameters
@@ -193,18 +200,24 @@ def rows_in_windows(window: int, time: NDArray[np.int64], start: int, end: int) 
         int64, shape (rows,), microseconds, ascending from `start` to `end`.
     start, end
         The object's rows.
+    time_bin
+        int32, shape (rows,).
+    by_bin
+        int64, shape (bins,): set to the pairs by the bin of their earlier row.
 
     Returns
     -------
     int
         Pairs of rows, rows of the same account included: never fewer than its co-actions.
     """
+    by_bin[:] = 0
     pairs = 0
-    head = start
+    beyond = start
     for i in range(start, end):
-        while time[i] - time[head] > window:
-            head += 1
-        pairs += i - head
+        while beyond < end and time[beyond] - time[i] <= window:
+            beyond += 1
+        by_bin[time_bin[i]] += beyond - i - 1
+        pairs += beyond - i - 1
     return pairs
 
 
@@ -223,5 +236,9 @@ def row_pairs_in_windows(
     """
     pairs = 0
     for o in range(starts.shape[0] - 1):
-        pairs += rows_in_windows(window, time, starts[o], starts[o + 1])
+        beyond = starts[o]
+        for i in range(starts[o], starts[o + 1]):
+            while beyond < starts[o + 1] and time[beyond] - time[i] <= window:
+                beyond += 1
+            pairs += beyond - i - 1
     return pairs

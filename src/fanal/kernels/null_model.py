@@ -191,7 +191,7 @@ def tilts(
     Returns
     -------
     ndarray
-        float64, shape (128,), from 0 upwards, per lattice unit.
+        float64, shape (128,), from 0 upwards in equal ratios, per lattice unit.
     """
     steps = np.arange(laws.shape[1])
     used = (laws * steps).sum(axis=1) > 0
@@ -207,7 +207,7 @@ def tilts(
     for _ in range(30):
         middle = (low + high) / 2
         low, high = (middle, high) if mean_at(middle) < needed else (low, middle)
-    return np.linspace(0.0, high, _TILTS)
+    return np.concatenate((np.zeros(1), np.geomspace(high * 1e-4, high, _TILTS - 1)))
 
 
 @njit(float64(_F64, _F64_2, float64, int64), cache=True, nogil=True)
@@ -269,7 +269,8 @@ def choose_tilts(
     surprise
         int64, shape (pairs,): lattice units.
     log_p
-        Filled with the Chernoff bound (0 where the surprise is no larger than expected).
+        Filled with the logarithm of the Chernoff bound, above 0 where the tilt is not quite at
+        the surprise; 0 where the surprise is no larger than expected.
     tilt
         Filled with the index of the tilt.
     level
@@ -296,7 +297,7 @@ def choose_tilts(
         for layer in range(rates.shape[1]):
             bound += rates[k, layer] * (moment0[layer, low] - moment0[layer, 0])
             variance += rates[k, layer] * moment2[layer, low]
-        log_p[k] = min(bound, 0.0)
+        log_p[k] = bound
         if bound < EARLY_LOG_P:
             log_p[k] = _chernoff(rates[k], laws, grid[low], surprise[k])
             continue
@@ -380,8 +381,8 @@ def fourier_tails(
             term = (np.exp(z) * turn / ring).real
             total += term if j == 0 or j == half else 2.0 * term
         share = total / frequencies
-        if share > 0.0:
-            log_p[k] = min(log_p[k] + np.log(share), 0.0) if share < 1.0 else log_p[k]
+        # a tilt that is not quite at the surprise has a bound above 1: only the product is a tail
+        log_p[k] = min(log_p[k] + (np.log(share) if share > 0.0 else 0.0), 0.0)
 
 
 def moments(

@@ -133,3 +133,53 @@ def opens_bin(before: NDArray[np.int32], time_bin: NDArray[np.int32]) -> NDArray
     for i in range(before.shape[0]):
         first[i] = before[i] < 0 or time_bin[before[i]] != time_bin[i]
     return first
+
+
+@njit(
+    types.UniTuple(int64[:, ::1], 2)(
+        int32[::1], int64[::1], boolean[::1], int32[::1], int32[::1], int64, int64
+    ),
+    cache=True,
+    nogil=True,
+)
+def totals_by_bin(
+    order: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    opens: NDArray[np.bool_],
+    layer: NDArray[np.int32],
+    time_bin: NDArray[np.int32],
+    layers: int,
+    bins: int,
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the distinct actions of each layer and time bin, and the sum of their squares.
+
+    Parameters
+    ----------
+    order, starts
+        Rows grouped by account, see `group_by`.
+    opens
+        bool, shape (rows,), see `opens_bin`: rows that count.
+    layer, time_bin
+        int32, shape (rows,).
+    layers, bins
+        How many of each.
+
+    Returns
+    -------
+    tuple
+        int64, shape (layers, bins), twice: sum over accounts of d_a(h), and of d_a(h)^2.
+    """
+    totals = np.zeros((layers, bins), np.int64)
+    squares = np.zeros((layers, bins), np.int64)
+    mine = np.zeros((layers, bins), np.int64)
+    for a in range(starts.shape[0] - 1):
+        for k in range(starts[a], starts[a + 1]):
+            row = order[k]
+            if opens[row]:
+                at = mine[layer[row], time_bin[row]]
+                totals[layer[row], time_bin[row]] += 1
+                squares[layer[row], time_bin[row]] += 2 * at + 1
+                mine[layer[row], time_bin[row]] = at + 1
+        for k in range(starts[a], starts[a + 1]):
+            mine[layer[order[k]], time_bin[order[k]]] = 0
+    return totals, squares

@@ -3,37 +3,28 @@
 For ``fanal coordinate FILE``: no case, no keys, whole columns at a time.
 
 1. Read the columns asked for: Parquet, CSV or TSV (also ``.gz``), JSON lines.
-2. Turn times into microseconds: integers by size or by the unit given, texts value by value,
-   each distinct one once.
+2. Make every column one of plain values; refuse what holds several values in a row.
+3. Turn times into microseconds (`action_times`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.json
 import pyarrow.parquet as pq
 
 from fanal.errors import ReaderError
-from fanal.model.time import (
-    MILLISECONDS_BELOW,
-    PLAUSIBLE_FROM_US,
-    PLAUSIBLE_UNTIL_US,
-    SECONDS_BELOW,
-    UNIT_US,
-    NoZoneError,
-    parse_time,
-    plausible,
-    time_zone,
-)
+from fanal.readers.action_times import TimeColumn
 
 #: Fields of an action; the first three are required.
 FIELDS = ("object", "account", "time", "post", "lang")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +38,13 @@ class ActionTable:
         implausible) and, where asked for, post and lang.
     rejected
         Unreadable rows by reason.
+    notes
+        Sentences about what was taken for what.
     """
 
     table: pa.Table
     rejected: dict[str, int]
+    notes: tuple[str, ...] = ()
 
 
 def read_actions(
@@ -72,25 +66,88 @@ def read_actions(
     Raises
     ------
     ReaderError
-        The file cannot be read, lacks a column, or its times name no zone.
+        The file cannot be read, lacks a column or has it twice, a column holds no plain values,
+        the unit or the zone does not exist, or its times name no zone.
     """
+    times = TimeColumn(path.name, columns["time"], time_unit, zone)
     rejected: dict[str, int] = {}
     # 1. columns
-    try:
+    with _in_words(path):
+        _refuse_utf_16(path)
         table = _reader_of(path)(path, list(dict.fromkeys(columns.values())), rejected)
-    except pa.ArrowInvalid as error:
-        reason = str(error).splitlines()[0][:200]
+        # 2. plain values
+        picked = {
+            field: _plain_values(table[name], path.name, name)
+            for field, name in columns.items()
+        }
+        # 3. times
+        picked["time"] = times.microseconds(picked["time"])
+    return ActionTable(table=pa.table(picked), rejected=rejected, notes=tuple(times.notes))
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn whatever a reader of tables raises into a sentence that names the file."""
+    hint = "Is it whole, and of the kind its name says?"
+    try:
+        yield
+    except UnicodeDecodeError as error:
         raise ReaderError(
-            f"{path.name}: cannot be read as a table: {reason}.",
-            hint="Is it whole, and of the kind its name says?",
+            f"{path.name}: not UTF-8 text.", hint="Save it as UTF-8 and try again."
         ) from error
-    picked = pa.table({field: table[name] for field, name in columns.items()})
-    # 2. times
-    time = _microseconds(picked["time"], path.name, columns["time"], time_unit, zone)
-    return ActionTable(
-        table=picked.set_column(picked.column_names.index("time"), "time", time),
-        rejected=rejected,
+    except (pa.ArrowException, OverflowError) as error:
+        reason = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
+        raise ReaderError(
+            f"{path.name}: cannot be read as a table: {reason}.", hint=hint
+        ) from error
+    except OSError as error:
+        if error.errno is not None:
+            raise ReaderError(f"{path.name}: {error.strerror or error}.") from error
+        reason = str(error).splitlines()[0][:200]
+        raise ReaderError(f"{path.name}: cannot be unpacked: {reason}.", hint=hint) from error
+
+
+def _refuse_utf_16(path: Path) -> None:
+    with path.open("rb") as file:
+        begins = file.read(2)
+    if begins in _UTF_16 and not path.name.lower().endswith((".gz", ".parquet", ".pq")):
+        raise ReaderError(
+            f"{path.name}: UTF-16 text.", hint="Save it as UTF-8, or `fanal add` it to a case."
+        )
+
+
+def _plain_values(column: pa.ChunkedArray, name: str, title: str) -> pa.ChunkedArray:
+    """2. Views, bytes and categories become plain values; lists and structures are refused."""
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _plain_values(column.cast(kind.value_type), name, title)
+    if pa.types.is_nested(kind):
+        raise ReaderError(
+            f"{name}: column {title!r} holds {kind}; one plain value a row was expected.",
+            hint="Write it out as a column of its own, or `fanal add` the file to a case.",
+        )
+    if str(kind) == "string_view":
+        return column.cast(pa.string())
+    if _is_bytes(kind):
+        return _decoded(column, name, title)
+    return column
+
+
+def _is_bytes(kind: pa.DataType) -> bool:
+    return str(kind) in {"binary", "large_binary", "binary_view"} or (
+        pa.types.is_fixed_size_binary(kind)
     )
+
+
+def _decoded(column: pa.ChunkedArray, name: str, title: str) -> pa.ChunkedArray:
+    # a replacement character would make one account of two
+    try:
+        return column.cast(pa.binary()).cast(pa.string())
+    except pa.ArrowInvalid as error:
+        raise ReaderError(
+            f"{name}: column {title!r} holds bytes that are not UTF-8 text.",
+            hint="Write its values as text, such as hexadecimal digits.",
+        ) from error
 
 
 def _reader_of(path: Path) -> Callable[[Path, list[str], dict[str, int]], pa.Table]:
@@ -113,6 +170,11 @@ def _missing(path: Path, wanted: list[str], there: list[str]) -> None:
         shown = ", ".join(there[:30]) + (", ..." if len(there) > 30 else "")
         raise ReaderError(
             f"{path.name}: no column {absent[0]!r}.", hint=f"Its columns are: {shown}."
+        )
+    twice = [name for name in wanted if there.count(name) > 1]
+    if twice:
+        raise ReaderError(
+            f"{path.name}: two columns are called {twice[0]!r}.", hint="Rename one of them."
         )
 
 
@@ -154,79 +216,3 @@ def _json_lines(path: Path, wanted: list[str], rejected: dict[str, int]) -> pa.T
         table = pa.json.read_json(stream)
     _missing(path, wanted, table.column_names)
     return table.select(wanted)
-
-
-def _microseconds(
-    column: pa.ChunkedArray, name: str, title: str, unit: str, zone: str
-) -> pa.ChunkedArray:
-    kind = column.type
-    if pa.types.is_timestamp(kind) and (kind.tz or zone or _says_utc(title)):
-        if not kind.tz and zone:
-            column = pc.assume_timezone(column, zone)
-        return _plausible(column.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64()))
-    if pa.types.is_integer(kind):
-        return _plausible(_scaled(column, unit))
-    if pa.types.is_floating(kind) or pa.types.is_decimal(kind):
-        whole = pc.multiply(column.cast(pa.float64()), UNIT_US[unit or "s"])
-        return _plausible(pc.round(whole).cast(pa.int64(), safe=False))
-    if _all_digits(column):
-        return _plausible(_scaled(column.cast(pa.int64()), unit))
-    return _parsed(column, name, title, unit, zone or ("UTC" if _says_utc(title) else ""))
-
-
-def _says_utc(title: str) -> bool:
-    return title.lower().replace("-", "_").endswith(("_utc", "(utc)", " utc"))
-
-
-def _all_digits(column: pa.ChunkedArray) -> bool:
-    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
-        return False
-    digits = pc.match_substring_regex(column, "^[0-9]{1,18}$")
-    return bool(pc.all(digits, min_count=1).as_py())
-
-
-def _scaled(column: pa.ChunkedArray, unit: str) -> pa.ChunkedArray:
-    values = column.cast(pa.int64())
-    if unit:
-        return pc.multiply(values, UNIT_US[unit])
-    size = pc.abs(values)
-    seconds = pc.less(size, int(SECONDS_BELOW))
-    milliseconds = pc.less(size, int(MILLISECONDS_BELOW))
-    factor = pc.if_else(seconds, UNIT_US["s"], pc.if_else(milliseconds, UNIT_US["ms"], 1))
-    return pc.multiply(values, factor.cast(pa.int64()))
-
-
-def _plausible(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    fits = pc.and_(
-        pc.greater_equal(column, PLAUSIBLE_FROM_US), pc.less(column, PLAUSIBLE_UNTIL_US)
-    )
-    return pc.if_else(fits, column, pa.scalar(None, pa.int64()))
-
-
-def _parsed(
-    column: pa.ChunkedArray, name: str, title: str, unit: str, zone: str
-) -> pa.ChunkedArray:
-    encoded = column.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.combine_chunks()
-    where = time_zone(zone) if zone else None
-    times: list[int | None] = []
-    for value in encoded.dictionary.to_pylist():
-        try:
-            us, _ = parse_time(value, zone=where, unit=unit)
-        except NoZoneError as error:
-            raise ReaderError(
-                f"{name}: column {title!r}: {str(value)[:40]!r} names no time zone.",
-                hint="Say it: --time-zone UTC, or --time-zone Europe/Paris.",
-            ) from error
-        except ValueError:
-            times.append(None)
-        else:
-            times.append(us if plausible(us) else None)
-    if not any(time is not None for time in times):
-        raise ReaderError(
-            f"{name}: column {title!r} holds no time that can be read.",
-            hint="Expected: 2024-05-01T12:30:00Z, or seconds since 1970.",
-        )
-    values = pa.array(times, pa.int64()).take(encoded.indices)
-    return pa.chunked_array([values])

@@ -69,7 +69,10 @@ def _are_names(first: list[str]) -> bool:
 
 def separator_in(head: Head) -> str:
     """Return the separator of a head that is a table."""
-    return separator_of((_text(head.data, complete=head.complete) or "").splitlines(keepends=True)) or ","
+    return (
+        separator_of((_text(head.data, complete=head.complete) or "").splitlines(keepends=True))
+        or ","
+    )
 
 
 def allow_long_fields() -> None:

@@ -51,6 +51,17 @@ _REFERENCES: Final = ("repost_of", "reply_to", "quote_of")
 _NO_COUNTS: Final = (None,) * len(COUNTS)
 
 
+class _Columns(dict[str, Column]):
+    """Columns by field; one that the file lacks reads as empty cells, and stays absent."""
+
+    def __init__(self, columns: Iterable[tuple[str, Column]], count: int) -> None:
+        super().__init__(columns)
+        self._count = count
+
+    def __missing__(self, field: str) -> Column:
+        return [None] * self._count
+
+
 class Mapped:
     """Turns records into rows.
 
@@ -124,7 +135,9 @@ class Mapped:
             text: its cells.
         """
         with undisturbed():
-            self._add_all(dict(zip(self.fields, columns, strict=True)), lines, raw)
+            self._add_all(
+                _Columns(zip(self.fields, columns, strict=True), len(lines)), lines, raw
+            )
         self._rows.flush_if_full()
 
     def _add_all(

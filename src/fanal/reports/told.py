@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from fanal.model.names import Names
 from fanal.reports import communities as groups
 from fanal.reports import drawing, numbers
-from fanal.reports.about import About
+from fanal.reports.about import About, InputRead
 from fanal.reports.communities import Community
 from fanal.reports.evidence import SHOWN_PER_LINK, Posts, Row, SideBySide, rows_of
 from fanal.reports.links import Links, join
+from fanal.reports.shown import tables_shown
 from fanal.reports.wording import Words
 
 if TYPE_CHECKING:
@@ -30,11 +31,13 @@ class Told:
     def __init__(
         self, result: Result, about: About, names: Names, posts: Posts, say: Words
     ) -> None:
-        self.result, self.about, self.names, self.say = result, about, names, say
+        self.tables = tables_shown(result, names)
+        self.names = self.tables.names
+        self.result, self.about, self.say = result, about, say
         self.summary = {**result.settings, **result.summary}
         self.window_s = float(max(self.summary["windows_s"]))
-        self.edges: list[Row] = result.edges.slice(0, LINKS_SHOWN).to_pylist()
-        self.links = Links(names, say, int(self.summary["pairs_tested"]))
+        self.edges: list[Row] = self.tables.edges.slice(0, LINKS_SHOWN).to_pylist()
+        self.links = Links(self.names, say, int(self.summary["pairs_tested"]))
         self.posts = posts
         self.ranks = {(row["source"], row["target"]): n for n, row in enumerate(self.edges, 1)}
 
@@ -81,16 +84,21 @@ class Told:
         inputs = self.about.inputs
         files = self.say.count("file", len(inputs))
         return {
+            "files": [self._file(place, one) for place, one in enumerate(inputs, 1)],
             "read_intro": self.say("read.intro", files=files, period=self._period()),
             "blind_spots": list(dict.fromkeys(i.blind_spot for i in inputs if i.blind_spot)),
         }
 
+    def _file(self, place: int, one: InputRead) -> str:
+        """Return what a file is called: people name exports after the accounts in them."""
+        return one.name if self.names.named else self.say("read.input", number=place)
+
     def _findings(self) -> dict[str, Any]:
-        edges = self.result.edges.to_pylist()
-        found = groups.communities_of(edges, self.result.communities)
+        edges = self.tables.edges.to_pylist()
+        found = groups.communities_of(edges, self.tables.communities)
         told = found[: groups.TOLD]
         for community in told:
-            groups.add_moments(community, self.result.evidence)
+            groups.add_moments(community, self.tables.evidence)
         pictures = (
             drawing.when(told, self.say, self.window_s),
             drawing.burst(told, self.names, self.say, self.window_s),
@@ -117,7 +125,7 @@ class Told:
         }
 
     def _links(self) -> dict[str, Any]:
-        behind = rows_of(self.result.evidence, self.edges)
+        behind = rows_of(self.tables.evidence, self.edges)
         first = [row for rows in behind.values() for row in rows[: 4 * SHOWN_PER_LINK]]
         side = SideBySide(first, self.posts, self.names, self.say)
         links = [

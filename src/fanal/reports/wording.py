@@ -33,8 +33,8 @@ ENGLISH: dict[str, str] = {
     ),
     "stale": "The case has changed since this run; its links may be out of date.",
     "protected": (
-        "Accounts are shown by pseudonyms. Handles, texts and web addresses are "
-        "withheld and times are rounded down to the minute; --names shows them."
+        "Accounts are shown by pseudonyms. Handles, texts, web addresses and names of input files "
+        "are withheld and times are rounded down to the minute; --names shows them."
     ),
     "named": (
         "Accounts are shown by name. Before you publish a name, ask the person, and let someone "
@@ -46,6 +46,7 @@ ENGLISH: dict[str, str] = {
     "read.intro": "{files}, {period}. All times are UTC.",
     "read.none": "Nothing is known of the inputs.",
     "read.file": "File",
+    "read.input": "input {number}",
     "read.kept": "Kept",
     "read.before": "of these met before",
     "read.skipped": "Skipped",

@@ -20,7 +20,7 @@ from fanal.store.folder import Change, Folder, Snapshot
 from fanal.store.parts import Part, PartWriter, undone_on_failure
 from fanal.store.patch import fills_table, merged_sql, write_patch
 from fanal.store.query import ADD_MEMORY, by_table, connected, cpu_count
-from fanal.store.records import Input, list_input, parts_of
+from fanal.store.records import Input, list_input
 from fanal.store.retire import retired
 from fanal.store.schema import arrow_schema, batch
 
@@ -117,11 +117,9 @@ class Adding:
         try:
             state = self.folder.commit(self._change, self._list, kept=self.staged)
         except BaseException:
-            self.folder.discard(self.staged)
+            self.folder.discard_unlisted(self.staged)
             raise
-        with self.folder.catalogue.reading() as connection:
-            listed = {part.path for part in parts_of(connection, run=None)}
-        self.folder.discard(part for part in self.staged if part.path not in listed)
+        self.folder.discard_unlisted(self.staged)
         if state is None:
             return None
         found = [item for item in self.folder.snapshot().inputs if item.id == self.item.id]

@@ -89,7 +89,7 @@ class Catalogue:
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Give a connection that sees one state of the catalogue."""
-        with plain_faults(self.folder), closing(self._connect("rw")) as connection:
+        with self._faults(), closing(self._connect("rw")) as connection:
             connection.execute("BEGIN")
             yield connection
 
@@ -104,7 +104,7 @@ class Catalogue:
             command held the lock for more than 30 s.
         """
         with (
-            plain_faults(self.folder),
+            self._faults(),
             closing(self._connect("rw")) as connection,
             _transaction(connection),
         ):
@@ -113,6 +113,17 @@ class Catalogue:
             yield connection
             set_setting(connection, "written_by", __version__)
             _seal(connection)
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        """Say plainly what the disk refuses, and that values are none (JSON, numbers)."""
+        try:
+            with plain_faults(self.folder):
+                yield
+        except UnicodeEncodeError:  # of a text given, not of one stored
+            raise
+        except (ValueError, TypeError) as error:
+            raise damaged_catalogue(self.folder, str(error)) from error
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         if mode == "rw" and not self.file.is_file():

@@ -1,10 +1,11 @@
 """Erase accounts and posts from a case, for good, and keep the rest verifiable.
 
 1. What must not stay is found (`erasure`).
-2. Each part that holds some of it is written anew without (`rewrite`), results of runs too; the
-   patch is made anew.
-3. One transaction: new parts for old, runs that read erased rows marked, a tombstone with counts
-   and nothing else.
+2. Each part that holds some of it is written anew without (`rewrite`); the patch is made anew.
+   Results are dropped whole: of runs that read such a part, that name what must not stay, that
+   cannot be read, or that read parts which are gone, so that nobody can tell what is in them.
+3. One transaction: new parts for old, runs without results marked, a tombstone with counts and
+   nothing else.
 4. Every file that no row lists is deleted at once, the cache too; what the system does not let go
    is said. Work of other commands that was under way is refused when it commits.
 """
@@ -15,6 +16,7 @@ import hashlib
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,13 +24,25 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from fanal import __version__
+from fanal.errors import StoreError
 from fanal.store.dedupe import batches
 from fanal.store.erasure import ERASED, Gone, Wanted, what_goes
+from fanal.store.faults import plain_faults
 from fanal.store.folder import Change, Folder, Overtaken, Snapshot, count_erasure
-from fanal.store.parts import Part, delete_file, undone_on_failure, write_part
+from fanal.store.parts import Part, is_as_written, undone_on_failure, write_part
 from fanal.store.query import by_table, connected
-from fanal.store.records import RunRow, canonical, inputs_of, list_run, parts_of, setting_of
-from fanal.store.retire import patch_anew
+from fanal.store.records import (
+    RunInput,
+    RunRow,
+    canonical,
+    inputs_of,
+    list_run,
+    parts_of,
+    run_inputs_of,
+    runs_of,
+    setting_of,
+)
+from fanal.store.retire import in_its_place, patch_anew
 from fanal.store.rewrite import Rewrite, Rewriter
 
 
@@ -50,14 +64,22 @@ def erase(folder: Folder, wanted: Wanted, now: int) -> Erased:
         Microseconds since 1970, UTC; the tombstone's time.
     """
     work = _Erasure(folder, wanted, now)
-    folder.commit(work.change, work.record)
-    done = Erased(counts=work.counts, notes=work.notes)
+    try:
+        folder.commit(work.change, work.record)
+    except BaseException:
+        if (
+            work.is_recorded()
+        ):  # interrupted when all was done: nothing of it stays all the same
+            _clear(folder)
+        raise
+    return Erased(counts=work.counts, left_behind=_clear(folder), notes=work.notes)
+
+
+def _clear(folder: Folder) -> list[str]:
     # 4. nothing of it stays on disk
-    for file in folder.unlisted():
-        if not delete_file(file):
-            done.left_behind.append(f"parts/{file.name}")
+    left = folder.clear_unlisted()
     folder.clear_cache()
-    return done
+    return [f"parts/{file.name}" for file in left]
 
 
 class _Erasure:
@@ -67,7 +89,10 @@ class _Erasure:
         self.notes: list[str] = []
         self._touched: set[str] = set()
         self._outputs: tuple[Part, ...] = ()
+        self._read: dict[str, tuple[RunInput, ...]] = {}
+        self._runs: set[str] = set()
         self._rewriter: Rewriter
+        self._recorded = ""
 
     def change(self, state: Snapshot) -> Change:
         """Return the change; made again for each state that the commit meets."""
@@ -82,12 +107,19 @@ class _Erasure:
             data = [part for part in state.parts if part.table != "posts_patch"]
             change = self._rewritten(data, made)
             if change.gone:
-                change = change.then(patch_anew(self._folder, state.after(change)))
-                made.extend(change.new)
-                self._touched.update(part.sha256 for part in listed.get("posts_patch", ()))
+                patch = patch_anew(self._folder, state.after(change))
+                made.extend(patch.new)
+                self._touched.update(
+                    {part.sha256 for part in listed.get("posts_patch", ())}
+                    - {part.sha256 for part in patch.new}
+                )
+                change = change.then(patch)
             with self._folder.catalogue.reading() as catalogue:
                 self._outputs = _outputs(catalogue)
-            change = change.then(self._rewritten(self._outputs, made))
+                self._read = {
+                    part.run: run_inputs_of(catalogue, part.run) for part in self._outputs
+                }
+            change = change.then(Change(gone=self._dropped(state)))
             self.counts.update(+self._rewriter.counts)
             self.notes = self._beyond(state.after(change), gone)
         return change
@@ -105,6 +137,39 @@ class _Erasure:
             change = change.then(Change(gone=(part.path,), new=new))
         return change
 
+    def _dropped(self, state: Snapshot) -> tuple[str, ...]:
+        """Return the paths of results that go, and note their runs."""
+        # 2. those that read or name what goes first: they tell whether anything goes at all
+        self._runs = {
+            run
+            for run, read in self._read.items()
+            if self._touched.intersection(item.sha256 for item in read)
+        }
+        self._runs |= {
+            part.run
+            for part in self._outputs
+            if part.run not in self._runs and self._names_gone(part)
+        }
+        if self._touched or self._runs:
+            there = {part.sha256 for part in state.parts}
+            self._runs |= {
+                run
+                for run, read in self._read.items()
+                if any(item.sha256 not in there for item in read if item.name == "posts")
+            }
+        gone = [part for part in self._outputs if part.run in self._runs]
+        for part in gone:
+            self.counts.update(+Counter({part.table: part.rows}))
+        return tuple(part.path for part in gone)
+
+    def _names_gone(self, part: Part) -> bool:
+        if not is_as_written(self._folder.path, part):
+            return True
+        rewrite = self._rewriter.of(part.table)
+        return any(
+            not rewrite(batch).equals(batch) for batch in batches(self._folder.path, part)
+        )
+
     def record(self, connection: sqlite3.Connection) -> None:
         """Write what belongs into the transaction."""
         # 3. a result kept meanwhile may hold what must not stay
@@ -117,7 +182,15 @@ class _Erasure:
                 connection.execute("DELETE FROM mark WHERE subject = ?", (subject,))
         number = setting_of(connection, "erasures", "0")
         count_erasure(connection)
-        list_run(connection, self._tombstone(number), ())
+        tombstone = self._tombstone(number)
+        list_run(connection, tombstone, ())
+        self._recorded = tombstone.id
+
+    def is_recorded(self) -> bool:
+        """Return whether the transaction went through, as far as the catalogue can be asked."""
+        with suppress(StoreError), self._folder.catalogue.reading() as connection:
+            return any(row.id == self._recorded for row in runs_of(connection))
+        return False
 
     def _mark_runs(self, connection: sqlite3.Connection) -> None:
         touched = [(digest,) for digest in sorted(self._touched)]
@@ -126,8 +199,7 @@ class _Erasure:
             touched,
         )
         connection.executemany(
-            "UPDATE run SET erased = 1 WHERE id = ?",
-            [(part.run,) for part in self._outputs if part.sha256 in self._touched],
+            "UPDATE run SET erased = 1 WHERE id = ?", [(run,) for run in sorted(self._runs)]
         )
 
     def _scrub_inputs(self, connection: sqlite3.Connection) -> None:
@@ -192,14 +264,13 @@ def _written_anew(folder: Path, part: Part, rewrite: Rewrite) -> tuple[tuple[Par
             changed = changed or not new.equals(batch)
             yield new
 
-    schema = pq.read_schema(folder / part.path)
+    with plain_faults(folder):
+        schema = pq.read_schema(folder / part.path)
     made = write_part(
         folder,
         part.table,
         schema,
         rewritten(),
         input_id=part.input,
-        run_id=part.run,
-        empty=bool(part.run),
     )
-    return (() if made is None else (made,)), changed
+    return (() if made is None else (in_its_place(made, part),)), changed

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 
 from fanal.errors import StoreError
 
@@ -20,7 +22,7 @@ _FORBIDDEN_WORDS = ("readonly database", "read-only", "permission denied", "unab
 
 @contextmanager
 def plain_faults(folder: Path) -> Iterator[None]:
-    """Turn errors of the disk, of SQLite and of DuckDB into a `StoreError` about `folder`."""
+    """Turn errors of the disk, of SQLite, DuckDB and Parquet into a `StoreError` on `folder`."""
     try:
         yield
     except duckdb.InterruptException as error:
@@ -29,7 +31,9 @@ def plain_faults(folder: Path) -> Iterator[None]:
         if "interrupted" not in str(error).lower():
             raise
         raise KeyboardInterrupt from error  # DuckDB's own word for Ctrl-C
-    except (OSError, sqlite3.Error, duckdb.Error) as error:
+    except (
+        OSError, sqlite3.Error, duckdb.Error, pa.ArrowInvalid, UnicodeDecodeError
+    ) as error:  # fmt: skip
         raise fault(error, folder) from error
 
 
@@ -51,19 +55,24 @@ def fault(error: Exception, folder: Path) -> StoreError:  # noqa: PLR0911 - one 
             f"{folder}: another command has been writing for over 30 seconds.",
             hint="Wait until it is done, then give the same command again.",
         )
-    if isinstance(error, sqlite3.DatabaseError):
+    if isinstance(error, sqlite3.DatabaseError | UnicodeDecodeError):
         return damaged_catalogue(folder, text)
     if isinstance(error, duckdb.OutOfMemoryException):
         return StoreError(
             f"{folder}: not enough memory for this question ({first_line(text)}).",
             hint="Close other programs, or ask with fewer --threads.",
         )
-    if isinstance(error, duckdb.Error):
+    if isinstance(error, duckdb.Error | pa.ArrowInvalid):
         return StoreError(
             f"{folder}: its parts cannot be read ({first_line(text)}).",
             hint=f"`fanal verify {folder}` names the part at fault and what to do.",
         )
     return StoreError(f"{folder}: the system refused ({text}).")
+
+
+def readable(name: str) -> str:
+    """Return a name of the disk as text, bytes that are not UTF-8 spelled as backslash-x."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def damaged_catalogue(folder: Path, what: str) -> StoreError:

@@ -5,13 +5,17 @@
    otherwise the work is done again on the new one.
 3. Who reads while a writer replaces parts may find one missing: he asks once more.
 4. Only a writer sweeps, and only files that no row has listed for a day.
+5. A commit that fails may have failed after all was done (Ctrl-C): what it wrote is deleted only
+   if the list, read anew, does not name it.
 """
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
@@ -89,6 +93,13 @@ class Folder:
     """
 
     def __init__(self, path: Path) -> None:
+        try:
+            str(path).encode()
+        except UnicodeEncodeError as error:
+            raise StoreError(
+                f"{path}: the name of this folder is not UTF-8.",
+                hint="Rename the folder, or choose another one.",
+            ) from error
         self.path = path
         self.catalogue = Catalogue(path)
 
@@ -124,18 +135,22 @@ class Folder:
         threads: int = 0,
         memory: str = MEMORY_SHARE,
     ) -> Answer:
-        """Return what `question` makes of a connection to the present state.
+        """Return what `question` makes of a connection to the present state."""
+        return self.of_present(
+            lambda state: self.ask_of(state, question, threads=threads, memory=memory)
+        )
 
-        Asked a second time when a part was replaced under it.
-        """
+    def of_present(self, work: Callable[[Snapshot], Answer]) -> Answer:
+        """Return what `work` makes of the present state; asked twice if a part was replaced."""
+        # 3. what was read of the old state is forgotten
         state = self.snapshot()
         try:
-            return self.ask_of(state, question, threads=threads, memory=memory)
+            return work(state)
         except StoreError:
             now = self.snapshot()
             if now.parts == state.parts:
                 raise
-        return self.ask_of(now, question, threads=threads, memory=memory)
+        return work(now)
 
     def ask_of(
         self,
@@ -177,7 +192,13 @@ class Folder:
         lasting = {part.path for part in kept}
         for _ in range(COMMIT_TRIES):
             state = self.snapshot()
-            change = work(state)
+            try:
+                change = work(state)
+            except StoreError:  # a file it reads was replaced and cleared away meanwhile?
+                self.check_present(kept)
+                if self.snapshot() == state:
+                    raise
+                continue
             if change is None:
                 return None
             try:
@@ -185,7 +206,7 @@ class Folder:
             except Overtaken:
                 done = False
             except BaseException:
-                self.discard(change.new, but=lasting)
+                self.discard_unlisted(change.new, but=lasting)
                 raise
             if done:
                 return state
@@ -207,9 +228,16 @@ class Folder:
                 return False
             self.check_present(change.new)
             also(connection)
-            unlist_parts(connection, change.gone)
+            self.unlist(connection, change.gone)
             list_parts(connection, change.new)
         return True
+
+    def unlist(self, connection: sqlite3.Connection, paths: Sequence[str]) -> None:
+        """Take parts off the list; the sweep counts the age of their files from now."""
+        unlist_parts(connection, paths)
+        for path in paths:
+            with suppress(OSError):  # gone, or another's: then it is swept by its old age
+                os.utime(self.path / path)
 
     def check_present(self, parts: Iterable[Part]) -> None:
         """Refuse to list a part whose file is gone (`forget` clears all that is not listed)."""
@@ -227,13 +255,38 @@ class Folder:
             if part.path not in lasting:
                 delete_file(self.path / part.path)
 
+    def discard_unlisted(self, parts: Iterable[Part], *, but: Iterable[str] = ()) -> None:
+        """Delete files of parts that no row lists; none, when the list cannot be read."""
+        # 5. what is left over is swept
+        try:
+            listed = self.listed()
+        except StoreError:
+            return
+        self.discard(parts, but=listed.union(but))
+
+    def listed(self) -> set[str]:
+        """Return the paths of all listed parts, of data and of runs."""
+        with self.catalogue.reading() as connection:
+            return _listed(connection)
+
     def unlisted(self) -> list[Path]:
         """Return the files in ``parts/`` that no row lists."""
         with self.catalogue.reading() as connection:
-            listed = {part.path for part in parts_of(connection, run=None)}
-        folder = self.path / "parts"
+            return self._unlisted(connection)
+
+    def _unlisted(self, connection: sqlite3.Connection) -> list[Path]:
+        listed, folder = _listed(connection), self.path / "parts"
         found = sorted(folder.iterdir()) if folder.is_dir() else []
         return [file for file in found if f"parts/{file.name}" not in listed]
+
+    def clear_unlisted(self) -> list[Path]:
+        """Delete every file that no row lists, under the write lock; return what would not go.
+
+        What another command was about to list is among it: that command finds so when it
+        commits (`check_present`), and says to be given again.
+        """
+        with self.catalogue.writing() as connection:
+            return [file for file in self._unlisted(connection) if not delete_file(file)]
 
     def sweep(self, now: int) -> int:
         """Delete files unlisted for a day, under the write lock; return how many.
@@ -251,13 +304,17 @@ class Folder:
         if not old:
             return 0
         with self.catalogue.writing() as connection:
-            listed = {part.path for part in parts_of(connection, run=None)}
+            listed = _listed(connection)
             return sum(delete_file(file) for file in old if f"parts/{file.name}" not in listed)
 
     def clear_cache(self) -> None:
         """Delete what is derived and can be made again."""
         with plain_faults(self.path):
             shutil.rmtree(self.path / "cache", ignore_errors=True)
+
+
+def _listed(connection: sqlite3.Connection) -> set[str]:
+    return {part.path for part in parts_of(connection, run=None)}
 
 
 def _is_old(file: Path, now: int, age_us: int = SWEPT_AFTER_US) -> bool:

@@ -47,7 +47,7 @@ class Part:
     schema
         Number of the schema it was written with.
     seq
-        Order of parts in the catalogue; 0 before it is listed.
+        Order of parts in the catalogue; before it is listed 0, or that of the part it replaces.
     """
 
     path: str
@@ -285,6 +285,14 @@ def delete_file(path: Path) -> bool:
         else:
             return True
     return False
+
+
+def is_as_written(folder: Path, part: Part) -> bool:
+    """Return whether the file of a part is there with the content that was listed."""
+    try:
+        return file_sha256(folder / part.path) == part.sha256
+    except OSError:
+        return False
 
 
 def file_sha256(path: Path) -> str:

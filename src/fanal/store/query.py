@@ -212,3 +212,9 @@ def cpu_count() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def total_order(table: Table) -> str:
+    """Return an order that no two rows share: the table's own, then every other column."""
+    names = (*table.order, *(name for name in table.names if name not in table.order))
+    return ", ".join(map(quoted, names))

@@ -120,11 +120,24 @@ def parts_of(connection: sqlite3.Connection, *, run: str | None = "") -> tuple[P
 
 
 def list_parts(connection: sqlite3.Connection, parts: Iterable[Part]) -> None:
-    """List parts, in the order given."""
+    """List parts: in the place of the part each stands for (its `seq`), else at the end."""
     connection.executemany(
-        "INSERT INTO part (path, name, rows, bytes, sha256, input, run, schema)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(p.path, p.table, p.rows, p.bytes, p.sha256, p.input, p.run, p.schema) for p in parts],
+        "INSERT INTO part (path, name, rows, bytes, sha256, input, run, schema, seq)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                p.path,
+                p.table,
+                p.rows,
+                p.bytes,
+                p.sha256,
+                p.input,
+                p.run,
+                p.schema,
+                p.seq or None,
+            )
+            for p in parts
+        ],
     )
 
 
@@ -196,7 +209,7 @@ def list_input(connection: sqlite3.Connection, item: Input) -> None:
 
 
 def runs_of(connection: sqlite3.Connection) -> tuple[RunRow, ...]:
-    """Return the runs in the order they were made."""
+    """Return the runs in the order they were last asked for."""
     rows = connection.execute(
         "SELECT id, command, parameters, version, made_at, summary, erased, seq"
         " FROM run ORDER BY seq"
@@ -235,6 +248,13 @@ def list_run(connection: sqlite3.Connection, run: RunRow, read: Sequence[RunInpu
         " VALUES (?, ?, ?, ?, ?, ?)",
         [(run.id, n, r.name, r.sha256, r.input, r.input_name) for n, r in enumerate(read)],
     )
+
+
+def unlist_run(connection: sqlite3.Connection, run: str) -> None:
+    """Take a run off the list, and its outputs."""
+    connection.execute("DELETE FROM part WHERE run = ?", (run,))
+    connection.execute("DELETE FROM run_input WHERE run = ?", (run,))
+    connection.execute("DELETE FROM run WHERE id = ?", (run,))
 
 
 def run_inputs_of(connection: sqlite3.Connection, run: str) -> tuple[RunInput, ...]:

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -20,6 +21,8 @@ from fanal.store.folder import Change, Folder, Snapshot
 from fanal.store.parts import Part, undone_on_failure
 from fanal.store.patch import PART_STRIDE, fills_table, numbered_sql, write_patch
 from fanal.store.query import ADD_MEMORY, by_table, connected, cpu_count
+
+_LAST = 2**62
 
 
 def remove_input(folder: Folder, input_id: str) -> None:
@@ -68,9 +71,8 @@ def _promoted(folder: Folder, state: Snapshot) -> Change:
         for n in np.unique(places // PART_STRIDE):
             rows = places[places // PART_STRIDE == n] % PART_STRIDE
             gone.append(parts[n].path)
-            new.extend(
-                split(folder.path, parts[n], rows, inside="posts", outside="posts_duplicate")
-            )
+            made = split(folder.path, parts[n], rows, inside="posts", outside="posts_duplicate")
+            new.extend(in_its_place(part, parts[n]) for part in made)
     return Change(gone=tuple(gone), new=tuple(new))
 
 
@@ -102,7 +104,12 @@ def patch_anew(folder: Folder, state: Snapshot) -> Change:
 
 
 def duplicates_in_order(state: Snapshot) -> list[Part]:
-    """Return the parts of duplicates in the order in which their inputs were added."""
+    """Return the parts of duplicates in the order in which inputs and parts were added."""
     place = {item.id: item.seq for item in state.inputs}
     parts = [part for part in state.parts if part.table == "posts_duplicate"]
-    return sorted(parts, key=lambda part: place.get(part.input, len(place) + 2**62))
+    return sorted(parts, key=lambda part: (place.get(part.input, _LAST), part.seq or _LAST))
+
+
+def in_its_place(new: Part, old: Part) -> Part:
+    """Return a new part with the place of the one that it replaces, if it is of its table."""
+    return replace(new, seq=old.seq) if new.table == old.table else new

@@ -141,9 +141,9 @@ class Rewriter:
         return pa.RecordBatch.from_arrays(list(columns.values()), schema=batch.schema)
 
     def _object(self, value: str | None) -> str | None:
-        if value in self._gone.urls:
-            return ERASED
-        return self._gone.posts.get(value, value) if value is not None else None
+        if value is None or value in self._gone.posts:
+            return None if value is None else self._gone.posts[value]
+        return ERASED if value in self._gone.urls or self.names_one(value) else value
 
     def _without_rows(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Leave out rows of gone accounts and posts, whatever the table calls them."""

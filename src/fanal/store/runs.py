@@ -4,13 +4,15 @@
    rows it is the same run, and its stored result is given back.
 2. A run is stale when the parts it read are no longer those of the case.
 3. A run whose rows were erased while it computed is not kept.
+4. A run whose outputs are not as they were written is as good as none: asked again, it is replaced.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,7 @@ import pyarrow.parquet as pq
 from fanal.errors import CaseError, StoreError
 from fanal.store.faults import plain_faults
 from fanal.store.folder import Folder, Snapshot, snapshot_of
-from fanal.store.parts import Part, sync_folder, undone_on_failure, write_part
+from fanal.store.parts import Part, is_as_written, sync_folder, undone_on_failure, write_part
 from fanal.store.records import (
     RunInput,
     RunRow,
@@ -30,10 +32,15 @@ from fanal.store.records import (
     parts_of,
     run_inputs_of,
     runs_of,
+    unlist_run,
 )
 
 #: Tables that each command reads: a change of others leaves its runs fresh.
 READS: dict[str, tuple[str, ...]] = {"coordinate": ("posts", "posts_patch", "removals")}
+
+
+class LostResultError(StoreError):
+    """The outputs of a run are missing or damaged, or were erased."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +86,7 @@ def parts_read(state: Snapshot, command: str) -> tuple[RunInput, ...]:
 
 
 def listed_runs(folder: Folder) -> list[Listed]:
-    """Return all runs in the order they were made."""
+    """Return all runs in the order they were last asked for."""
     with folder.catalogue.reading() as connection:
         state = snapshot_of(connection)
         runs = [(row, run_inputs_of(connection, row.id)) for row in runs_of(connection)]
@@ -95,15 +102,50 @@ def _is_stale(state: Snapshot, row: RunRow, read: Sequence[RunInput]) -> bool:
 
 
 def stored_run(folder: Folder, key: str) -> Stored | None:
-    """Return a run with its outputs; None when the case holds no such run."""
+    """Return a run with its outputs; None when the case holds no such run.
+
+    Raises
+    ------
+    LostResultError
+        If its outputs are not what was written.
+    """
+    run = run_row(folder, key)
+    if run is None:
+        return None
+    with folder.catalogue.reading() as connection:
+        parts = parts_of(connection, run=key)
+    if run.row.erased and not parts:
+        raise LostResultError(
+            f"{folder.path}: rows that run {key} read have been erased since, and its result"
+            " with them.",
+            hint=f"`fanal replay {folder.path} {key}` makes it again of what is left.",
+        )
+    return replace(run, tables={part.table: _table(folder.path, part) for part in parts})
+
+
+def run_row(folder: Folder, key: str) -> Stored | None:
+    """Return a run without its outputs; None when the case holds no such run."""
     with folder.catalogue.reading() as connection:
         rows = [row for row in runs_of(connection) if row.id == key]
         read = run_inputs_of(connection, key)
-        parts = parts_of(connection, run=key)
-    if not rows:
-        return None
-    tables = {part.table: _table(folder.path, part) for part in parts}
-    return Stored(row=rows[0], read=read, tables=tables)
+    return Stored(row=rows[0], read=read, tables={}) if rows else None
+
+
+def count_as_latest(folder: Folder, key: str) -> None:
+    """Put a run that was asked for again at the end of the list, if the case can be written."""
+    with folder.catalogue.reading() as connection:
+        if runs_of(connection)[-1].id == key:
+            return
+    with suppress(StoreError), folder.catalogue.writing() as connection:
+        connection.execute(
+            "UPDATE run SET seq = (SELECT max(seq) + 1 FROM run) WHERE id = ?", (key,)
+        )
+
+
+def drop_outputs(folder: Folder, key: str) -> None:
+    """Take the outputs of a run off the list; the run itself stays."""
+    with folder.catalogue.writing() as connection:
+        folder.unlist(connection, [part.path for part in parts_of(connection, run=key)])
 
 
 def named_run(folder: Folder, name: str) -> str:
@@ -126,15 +168,14 @@ def named_run(folder: Folder, name: str) -> str:
 
 
 def _table(folder: Path, part: Part) -> pa.Table:
+    # 4. every byte is looked at: a flipped one can change a number
+    if not is_as_written(folder, part):
+        raise LostResultError(
+            f"{folder}: a stored result is missing or damaged ({part.path}).",
+            hint=f"`fanal replay {folder} {part.run}` makes it again.",
+        )
     with plain_faults(folder):
-        try:
-            table = pq.read_table(folder / part.path)
-        except pa.ArrowInvalid as error:
-            raise StoreError(
-                f"{folder}: a stored result is damaged ({part.path}).",
-                hint="Replay the run that it belongs to.",
-            ) from error
-    return table.replace_schema_metadata(None)
+        return pq.read_table(folder / part.path).replace_schema_metadata(None)
 
 
 def keep_run(
@@ -145,6 +186,8 @@ def keep_run(
     check: Callable[[], None] = lambda: None,
 ) -> None:
     """Keep a run over a state, with its outputs, in one transaction.
+
+    A run of the same id is left as it is, or replaced when its outputs are not as written.
 
     Parameters
     ----------
@@ -163,11 +206,22 @@ def keep_run(
             )
             parts.extend(part for part in (part,) if part is not None)
         check()
-        if not _commit(folder, state, row, parts):
-            folder.discard(parts)
+    try:
+        _commit(folder, state, row, parts)
+    finally:  # kept by another command meanwhile, refused, or interrupted when all was done
+        folder.discard_unlisted(parts)
 
 
-def _commit(folder: Folder, state: Snapshot, row: RunRow, parts: Sequence[Part]) -> bool:
+def _is_whole(folder: Path, old: Sequence[Part], new: Sequence[Part]) -> bool:
+    """Return whether a stored run has all its outputs, as they were written."""
+    # 4. whoever asks the same at the same time keeps one
+    tables = {part.table for part in old}
+    return tables >= {part.table for part in new} and all(
+        is_as_written(folder, part) for part in old
+    )
+
+
+def _commit(folder: Folder, state: Snapshot, row: RunRow, parts: Sequence[Part]) -> None:
     sync_folder(folder.path)
     with folder.catalogue.writing() as connection:
         # 3. what was erased must not come back in a result
@@ -177,8 +231,11 @@ def _commit(folder: Folder, state: Snapshot, row: RunRow, parts: Sequence[Part])
                 hint="Give the same command again.",
             )
         if any(other.id == row.id for other in runs_of(connection)):
-            return False
+            old = parts_of(connection, run=row.id)
+            if _is_whole(folder.path, old, parts):
+                return
+            folder.unlist(connection, [part.path for part in old])
+            unlist_run(connection, row.id)
         folder.check_present(parts)
         list_run(connection, row, parts_read(state, row.command))
         list_parts(connection, parts)
-    return True

@@ -1,6 +1,6 @@
 """How fast twarc JSONL becomes rows, and committed parts: one process; memory for 2 GB.
 
-    python bench/twarc.py [MEGABYTES of the large file, default 2000]
+    python bench/pages.py [MEGABYTES of the large file, default 2000]
 
 A page of synthetic posts of real shape (invented names and texts) is multiplied with fresh ids.
 The pages of the real sample set are timed too where that is present: their posts have other
