@@ -100,7 +100,8 @@ def _left(names: Sequence[str]) -> str:
     if not names:
         return "nothing of this run was finished yet."
     pieces = "1 finished piece" if len(names) == 1 else f"{len(names)} finished pieces"
-    return f"{pieces} of this run are kept in the case."
+    verb = "is" if len(names) == 1 else "are"
+    return f"{pieces} of this run {verb} kept in the case."
 
 
 def actions_in(
