@@ -89,8 +89,9 @@ ANSWERS: dict[str, str] = {
         "Accounts that act together once are found at no number: a link needs two common moments."
     ),
     "answers.how": (
-        "These numbers are computed by the test itself, with such accounts added to this very "
-        "file, their joint actions falling when its own fall."
+        "These numbers are computed by the test itself, with pairs of such accounts of this very "
+        "file doing more together, at moments when its own actions fall; what falls into one half "
+        "hour counts once."
     ),
     # description
     "describe.title": "What is alike in it",
