@@ -22,6 +22,7 @@ from fanal.cli.common import (
     show_toml,
 )
 from fanal.cli.watching import foresight, progress
+from fanal.errors import FanalError
 
 if TYPE_CHECKING:
     from fanal.case import Added, Case
@@ -119,7 +120,7 @@ def _kept_if_filled(path: Path) -> Iterator[Case]:
     new, case = not path.exists(), create_case(path)
     try:
         yield case
-    except BaseException:
+    except FanalError:
         if new and not case.inputs():
             shutil.rmtree(path, ignore_errors=True)
         raise
