@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnType = Literal["text", "int64", "float64", "bool", "time", "texts"]
+ColumnType = Literal["text", "int64", "uint64", "float64", "bool", "day", "time", "texts"]
 
 #: Written into each Parquet part; a newer number is refused with the version to install.
 SCHEMA_VERSION = 1

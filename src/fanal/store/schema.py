@@ -20,16 +20,20 @@ SCHEMA_KEY = b"fanal.schema"
 ARROW_TYPES: dict[str, pa.DataType] = {
     "text": pa.string(),
     "int64": pa.int64(),
+    "uint64": pa.uint64(),
     "float64": pa.float64(),
     "bool": pa.bool_(),
+    "day": pa.date32(),
     "time": pa.timestamp("us", tz="UTC"),
     "texts": pa.list_(pa.string()),
 }
 DUCKDB_TYPES: dict[str, str] = {
     "text": "VARCHAR",
     "int64": "BIGINT",
+    "uint64": "UBIGINT",
     "float64": "DOUBLE",
     "bool": "BOOLEAN",
+    "day": "DATE",
     "time": "TIMESTAMPTZ",
     "texts": "VARCHAR[]",
 }
