@@ -12,6 +12,7 @@ help:
 	@echo 'make lint       ruff, mypy, import-linter, deptry'
 	@echo 'make bench      every file of bench/, as one table'
 	@echo 'make bench-large  10 million shares, up to 8 GB and half an hour'
+	@echo 'make ip-table   compile the lists of networks anew from their packages (npm, pip)'
 	@echo 'make wheel      build the wheel and run it from an empty environment'
 	@echo 'make clean      remove .venv and what tools left behind'
 
@@ -37,6 +38,9 @@ bench-large: .venv/.ready-bench
 wheel: .venv/.ready-test
 	@tools/try-wheel.sh
 
+ip-table: .venv/.ready-run
+	@$(BIN)/python tools/build_ip_table.py
+
 clean:
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis dist build
 
@@ -52,4 +56,4 @@ clean:
 .venv/.ready-bench: pyproject.toml tools/setup.sh
 	@tools/setup.sh bench
 
-.PHONY: help demo test test-kill lint bench bench-large wheel clean
+.PHONY: help demo test test-kill lint bench bench-large ip-table wheel clean

@@ -174,7 +174,9 @@ def test_the_lock_file_locks_what_is_required() -> None:
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (ours,) = [package for package in lock["package"] if package["name"] == "fanal"]
     locked = {need["name"] for need in ours["metadata"]["requires-dist"]}
-    needed = {Requirement(line).name for line in about["project"]["dependencies"]}
+    project = about["project"]
+    wanted = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
+    needed = {Requirement(line).name for lines in wanted for line in lines}
     assert locked == needed, "run `uv lock`"
 
 
