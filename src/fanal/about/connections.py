@@ -108,39 +108,40 @@ def day_batches(
     """
     networks = Networks(secret)
     for path in paths:
-        yield from _Log(path, table, networks, settings, tally).batches()
+        rows = DayRows(path.name, table, networks, settings, tally)
+        # 1. rows
+        for some in cells(path, rows.choose, tally):
+            if len(some.lines):
+                yield rows.of(some)
+        rows.refuse_if_hollow()
 
 
-class _Log:
-    """One log on its way into day rows."""
+class DayRows:
+    """Makes day rows of the rows of one log; parameters as for `day_batches`."""
 
     def __init__(
-        self, path: Path, table: IpTable, networks: Networks, settings: Settings, tally: Tally
+        self, name: str, table: IpTable, networks: Networks, settings: Settings, tally: Tally
     ) -> None:
-        self._path, self._settings, self._tally = path, settings, tally
-        self._times = Times(path.name, settings.time_unit, settings.time_zone)
+        self._name, self._settings, self._tally = name, settings, tally
+        self._times = Times(name, settings.time_unit, settings.time_zone)
         self._looked_up = LookedUp(table, networks)
         self._given = GivenPlaces(networks)
 
-    def batches(self) -> Iterator[pa.RecordBatch]:
-        # 1. rows
-        for some in cells(self._path, self._choose, self._tally):
-            if len(some.lines):
-                batch = self._batch(some)
-                self._tally.kept += len(batch)
-                if len(batch):
-                    yield batch
-        self._looked_up.refuse_if_hollow(self._path.name)
-
-    def _choose(self, names: Sequence[str]) -> Mapping[str, str]:
-        found = resolved(names, CONNECTION, self._settings.columns, self._path.name)
-        require(found, ("account", "time"), names, self._path.name)
+    def choose(self, names: Sequence[str]) -> Mapping[str, str]:
+        """Return field -> column of a log whose columns are `names`; ReaderError when one lacks."""
+        found = resolved(names, CONNECTION, self._settings.columns, self._name)
+        require(found, ("account", "time"), names, self._name)
         if "ip" not in found:
-            require(found, ("country",), names, self._path.name)
+            require(found, ("country",), names, self._name)
         return found
 
-    def _batch(self, some: Cells) -> pa.RecordBatch:
-        rows = _Rows(self._path.name, some.lines, self._tally)
+    def refuse_if_hollow(self) -> None:
+        """Raise ReaderError when the addresses met cannot be those of accounts."""
+        self._looked_up.refuse_if_hollow(self._name)
+
+    def of(self, some: Cells) -> pa.RecordBatch:
+        """Return the day rows of some rows of the log, as a batch of `BATCH_SCHEMA`."""
+        rows = _Rows(self._name, some.lines, self._tally)
         days = self._days(some, rows)
         accounts = self._accounts(some, rows)
         place = self._place(some, rows)
@@ -150,6 +151,7 @@ class _Log:
         if not kept.all():
             mask = pa.array(kept)
             columns = [column.filter(mask) for column in columns]
+        self._tally.kept += int(kept.sum())
         return pa.RecordBatch.from_arrays(columns, schema=BATCH_SCHEMA)
 
     def _days(self, some: Cells, rows: _Rows) -> pa.Array:
