@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from fanal.about.countries import codes, far
 from fanal.about.rows import Rows
-from fanal.kernels.home import AGES, FACTS, FEATURES, features
+from fanal.kernels.day_bits import AGES
+from fanal.kernels.home import FACTS, FEATURES, features
 
 HALF_LIFE_DAYS: Final = 90.0
 #: Accounts that each country has before any is counted.

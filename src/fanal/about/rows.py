@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from fanal.about.countries import numbers
 from fanal.errors import AnalysisError
-from fanal.kernels.home import AGES
+from fanal.kernels.day_bits import AGES
 from fanal.model.days import DAYS, PROXY_KINDS
 
 _EPOCH: Final = date(1970, 1, 1)
@@ -89,13 +89,13 @@ def rows_of(days: pa.Table, as_of: date | None = None) -> Rows:
     _check(days)
     day = _numpy(days["day"].cast(pa.date32()).cast(pa.int32()))
     end = (as_of - _EPOCH).days if as_of is not None else int(day.max())
-    names, account = _encoded(days["account"])
+    names, account = encoded(days["account"])
     number, ordered = _by_name(names, account)
     age, future, older = _ages(day, end)
-    country = _looked_up(*_encoded(days["country"]), lambda code: numbers().get(code, -1))
-    kinds, kind = _encoded(days["kind"])
+    country = _looked_up(*encoded(days["country"]), lambda code: numbers().get(code, -1))
+    kinds, kind = encoded(days["kind"])
     proxy = _looked_up(kinds, kind, lambda name: int(name in PROXY_KINDS), absent=0)
-    clients, client = _encoded(days["client"])
+    clients, client = encoded(days["client"])
     start, columns = _together(
         number,
         len(names),
@@ -104,7 +104,7 @@ def rows_of(days: pa.Table, as_of: date | None = None) -> Rows:
             country,
             proxy.astype(np.uint8),
             _looked_up(clients, client, _store_country),
-            _numpy(pc.fill_null(days["network"], 0)),
+            np.array(_numpy(pc.fill_null(days["network"], 0))),
             client.astype(np.int16),
         ],
     )
@@ -153,7 +153,7 @@ def _numpy(column: Any) -> NDArray[Any]:
     return found
 
 
-def _encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:
+def encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:
     """Return the distinct texts and each row's place among them, -1 for null."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()

@@ -13,25 +13,14 @@ from numba import float64, int16, int64, uint8, uint64, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
+from fanal.kernels.day_bits import AGES, WORDS, ones
 
 #: Networks and clients of one account that are told apart; later ones are left out.
 _NETWORKS: Final = 128
 _CLIENTS: Final = 16
-_AGES: Final = 365
-_WORDS: Final = 6
 
 _I64 = int64[::1]
 _I16 = int16[::1]
-
-
-@njit(int64(uint64), cache=True, nogil=True, inline="always")
-def _ones(word: int) -> int:
-    """Return how many bits of a word are set."""
-    x = word - ((word >> uint64(1)) & uint64(0x5555555555555555))
-    x = (x & uint64(0x3333333333333333)) + ((x >> uint64(2)) & uint64(0x3333333333333333))
-    x = (x + (x >> uint64(4))) & uint64(0x0F0F0F0F0F0F0F0F)
-    count: int = int64((x * uint64(0x0101010101010101)) >> uint64(56))
-    return count
 
 
 @njit(
@@ -77,8 +66,8 @@ def seats(
     int
         Rows filled. O(rows x networks of an account).
     """
-    bits = np.zeros((_NETWORKS, _WORDS), np.uint64)
-    any_day = np.zeros(_WORDS, np.uint64)
+    bits = np.zeros((_NETWORKS, WORDS), np.uint64)
+    any_day = np.zeros(WORDS, np.uint64)
     name = np.zeros(_NETWORKS, np.uint64)
     latest = np.zeros(_NETWORKS, np.int64)
     filled = 0
@@ -87,7 +76,7 @@ def seats(
         any_day[:] = uint64(0)
         for row in range(start[account], start[account + 1]):
             a = int64(age[row])
-            if a < 0 or a >= _AGES or proxy[row] != 0 or country[row] < 0:
+            if a < 0 or a >= AGES or proxy[row] != 0 or country[row] < 0:
                 continue
             bit = uint64(1) << uint64(a & 63)
             any_day[a >> 6] |= bit
@@ -108,13 +97,13 @@ def seats(
             bits[at, a >> 6] |= bit
             latest[at] = min(latest[at], mark)
         total = 0
-        for w in range(_WORDS):
-            total += _ones(any_day[w])
+        for w in range(WORDS):
+            total += ones(any_day[w])
         plain_days[account] = total
         for i in range(n):
             days = 0
-            for w in range(_WORDS):
-                days += _ones(bits[i, w])
+            for w in range(WORDS):
+                days += ones(bits[i, w])
             if days < least_days or days < least_share * total:
                 continue
             if filled == seat_account.shape[0]:
@@ -171,7 +160,7 @@ def channels(
             bits[at, a >> 6] |= uint64(1) << uint64(a & 63)
         main[account], main_days[account], all_days[account] = -1, 0, 0
         for i in range(n):
-            days = _ones(bits[i, 0]) + _ones(bits[i, 1])
+            days = ones(bits[i, 0]) + ones(bits[i, 1])
             all_days[account] += days
             if days > main_days[account] or (
                 days == main_days[account] and name[i] < main[account]

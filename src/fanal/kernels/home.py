@@ -19,12 +19,8 @@ from numba import boolean, float64, int16, int64, uint8, uint64, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
+from fanal.kernels.day_bits import AGES, SLOTS, WORDS, below, collect, ones, share_of
 
-#: Days of history that are used; what is older is kept as an estimate only.
-AGES: Final = 365
-_WORDS: Final = 6
-#: Countries of one account that are told apart; what it shows beyond is left out.
-SLOTS: Final = 32
 #: Names of the features, in order; the last ones are of *elsewhere* alone.
 NAMES: Final = (
     "log share of plain days, half-life 90 d",
@@ -66,102 +62,6 @@ _I16 = int16[::1]
 _F64 = float64[::1]
 
 
-@njit(int64(uint64), cache=True, nogil=True, inline="always")
-def _ones(word: int) -> int:
-    """Return how many bits of a word are set."""
-    x = word - ((word >> uint64(1)) & uint64(0x5555555555555555))
-    x = (x & uint64(0x3333333333333333)) + ((x >> uint64(2)) & uint64(0x3333333333333333))
-    x = (x + (x >> uint64(4))) & uint64(0x0F0F0F0F0F0F0F0F)
-    count: int = int64((x * uint64(0x0101010101010101)) >> uint64(56))
-    return count
-
-
-@njit(uint64(int64, int64), cache=True, nogil=True, inline="always")
-def _below(word: int, days: int) -> int:
-    """Return the bits of a word that stand for ages below `days`."""
-    first = word << 6
-    bits: int = ~uint64(0)
-    if first >= days:
-        bits = uint64(0)
-    elif first + 64 > days:
-        bits = (uint64(1) << uint64(days - first)) - uint64(1)
-    return bits
-
-
-@njit(float64(int64, int64), cache=True, nogil=True, inline="always")
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole > 0 else 0.0
-
-
-@njit(
-    int64(
-        int64, int64, _I16, _I16, uint8[::1], _I16, boolean, uint64[:, :, ::1], _I16, _I16, _I64
-    ),
-    cache=True,
-    nogil=True,
-)
-def _collect(
-    low: int,
-    high: int,
-    age: NDArray[np.int16],
-    country: NDArray[np.int16],
-    proxy: NDArray[np.uint8],
-    store: NDArray[np.int16],
-    with_store: int,
-    bits: NDArray[np.uint64],
-    slot: NDArray[np.int16],
-    candidate: NDArray[np.int16],
-    facts: NDArray[np.int64],
-) -> int:
-    """Set the bits of one account's rows (1); return how many candidates it has (2)."""
-    n = 0
-    store_age = AGES
-    store_country = int64(-1)
-    left_out = 0
-    for row in range(low, high):
-        a = int64(age[row])
-        if a < 0 or a >= AGES:
-            continue
-        if store[row] >= 0 and (
-            a < store_age or (a == store_age and store[row] > store_country)
-        ):
-            store_age = a
-            store_country = int64(store[row])
-        c = int64(country[row])
-        if c < 0:
-            continue
-        at = int64(slot[c])
-        if at < 0:
-            if n == SLOTS:
-                left_out += 1
-                continue
-            at = n
-            slot[c] = n
-            candidate[n] = c
-            bits[n, :, :] = uint64(0)
-            n += 1
-        bits[at, int64(proxy[row]), a >> 6] |= uint64(1) << uint64(a & 63)
-    facts[7] = store_country
-    facts[9] = left_out
-    if with_store != 0 and store_country >= 0 and slot[store_country] < 0 and n < SLOTS:
-        slot[store_country] = n
-        candidate[n] = store_country
-        bits[n, :, :] = uint64(0)
-        n += 1
-    for i in range(n):
-        slot[candidate[i]] = -1
-    # in order of the country's number, so that the order of rows cannot matter
-    for i in range(1, n):
-        j = i
-        while j > 0 and candidate[j - 1] > candidate[j]:
-            candidate[j - 1], candidate[j] = candidate[j], candidate[j - 1]
-            for f in range(2):
-                for w in range(_WORDS):
-                    bits[j - 1, f, w], bits[j, f, w] = bits[j, f, w], bits[j - 1, f, w]
-            j -= 1
-    return n
-
-
 @njit(
     void(
         int64, uint64[:, :, ::1], _I16, boolean[:, ::1], int64, _F64, uint8[::1], _F64, float64,
@@ -186,10 +86,10 @@ def _describe(
 ) -> None:
     """Fill the features of one account's candidates and of elsewhere, row n (3)."""
     x[: n + 1, :] = 0.0
-    one = np.zeros(_WORDS, np.uint64)
-    two = np.zeros(_WORDS, np.uint64)
-    hidden = np.zeros(_WORDS, np.uint64)
-    wide = np.zeros(_WORDS, np.uint64)
+    one = np.zeros(WORDS, np.uint64)
+    two = np.zeros(WORDS, np.uint64)
+    hidden = np.zeros(WORDS, np.uint64)
+    wide = np.zeros(WORDS, np.uint64)
     plain = np.zeros(n)
     flagged = np.zeros(n)
     days = np.zeros(n, np.int64)
@@ -198,7 +98,7 @@ def _describe(
     months[:n] = uint64(0)
     spans = np.zeros(n, np.uint64)
     for i in range(n):
-        for w in range(_WORDS):
+        for w in range(WORDS):
             both = bits[i, 0, w]
             two[w] |= one[w] & both
             one[w] |= both
@@ -208,7 +108,7 @@ def _describe(
                 base = w << 6
                 while word != uint64(0):
                     lowest = word & (~word + uint64(1))
-                    a = base + _ones(lowest - uint64(1))
+                    a = base + ones(lowest - uint64(1))
                     word ^= lowest
                     if f == 1:
                         flagged[i] += weight[a]
@@ -232,29 +132,29 @@ def _describe(
         all_spans |= spans[i]
         for j in range(i):
             if far[candidate[i], candidate[j]]:
-                for w in range(_WORDS):
+                for w in range(WORDS):
                     wide[w] |= bits[i, 0, w] & bits[j, 0, w]
     # facts of the account
     active, hidden_days, days_180, hidden_180, days_90 = 0, 0, 0, 0, 0
     youngest = AGES
-    for w in range(_WORDS):
+    for w in range(WORDS):
         seen = one[w] | hidden[w]
-        active += _ones(seen)
-        hidden_days += _ones(hidden[w])
+        active += ones(seen)
+        hidden_days += ones(hidden[w])
         if seen != uint64(0) and youngest == AGES:
-            youngest = (w << 6) + _ones((seen & (~seen + uint64(1))) - uint64(1))
-        mask = _below(w, 180)
-        days_180 += _ones(seen & mask)
-        hidden_180 += _ones(hidden[w] & mask)
-        days_90 += _ones(seen & _below(w, 90))
+            youngest = (w << 6) + ones((seen & (~seen + uint64(1))) - uint64(1))
+        mask = below(w, 180)
+        days_180 += ones(seen & mask)
+        hidden_180 += ones(hidden[w] & mask)
+        days_90 += ones(seen & below(w, 90))
     far_days = 0
-    for w in range(_WORDS):
-        far_days += _ones(wide[w])
+    for w in range(WORDS):
+        far_days += ones(wide[w])
     countries_90 = 0
     for i in range(n):
         near = uint64(0)
         for w in range(2):
-            near |= bits[i, 0, w] & _below(w, 90)
+            near |= bits[i, 0, w] & below(w, 90)
         if near != uint64(0):
             countries_90 += 1
     facts[0] = active
@@ -274,19 +174,19 @@ def _describe(
     for i in range(n):
         c = candidate[i]
         lift = np.log((plain[i] + 0.1) / (total_plain + 0.1 * n))
-        month = _share(_ones(months[i]), _ones(all_months))
+        month = share_of(ones(months[i]), ones(all_months))
         is_store = 1.0 if with_store != 0 and c == store else 0.0
         exits = flagged[i] / total_flagged if total_flagged > 0.0 else 0.0
         log_prior = np.log(prior[c])
         seen_prior += prior[c]
         beside, wide_days = 0, 0
-        for w in range(_WORDS):
-            beside += _ones(bits[i, 0, w] & two[w])
-            wide_days += _ones(bits[i, 0, w] & wide[w])
+        for w in range(WORDS):
+            beside += ones(bits[i, 0, w] & two[w])
+            wide_days += ones(bits[i, 0, w] & wide[w])
         x[i, 0] = lift
-        x[i, 1] = _share(recent[i], total_recent)
+        x[i, 1] = share_of(recent[i], total_recent)
         x[i, 2] = month
-        x[i, 3] = _share(_ones(spans[i]), _ones(all_spans))
+        x[i, 3] = share_of(ones(spans[i]), ones(all_spans))
         x[i, 4] = is_store
         x[i, 5] = exits
         x[i, 6] = lift * share
@@ -295,12 +195,12 @@ def _describe(
         x[i, 9] = exits * share
         x[i, 10] = log_prior
         x[i, 11] = log_prior * share
-        x[i, 12] = _share(days[i], total_days)
-        x[i, 13] = _share(ends[i], days[i]) * np.log1p(float64(days[i]))
+        x[i, 12] = share_of(days[i], total_days)
+        x[i, 13] = share_of(ends[i], days[i]) * np.log1p(float64(days[i]))
         x[i, 14] = lift * log_days
-        x[i, 15] = _share(beside, days[i])
-        x[i, 16] = np.log1p(float64(_ones(spans[i])))
-        x[i, 17] = _share(wide_days, days[i])
+        x[i, 15] = share_of(beside, days[i])
+        x[i, 16] = np.log1p(float64(ones(spans[i])))
+        x[i, 17] = share_of(wide_days, days[i])
         x[i, 18] = 1.0 if days[i] == 0 else 0.0
     rest = np.log(max(1.0 - seen_prior, unseen_share))
     x[n, 10] = rest
@@ -363,14 +263,14 @@ def features(
     int
         Rows filled; -1 when there was not room. O(rows + candidates x days).
     """
-    bits = np.zeros((SLOTS, 2, _WORDS), np.uint64)
+    bits = np.zeros((SLOTS, 2, WORDS), np.uint64)
     slot = np.full(far.shape[0], -1, np.int16)
     months = np.zeros(SLOTS, np.uint64)
     candidate = np.zeros(SLOTS, np.int16)
     own = np.zeros((SLOTS + 1, FEATURES))
     filled = 0
     for account in range(start.shape[0] - 1):
-        n = _collect(
+        n = collect(
             start[account], start[account + 1], age, country, proxy, store, with_store,
             bits, slot, candidate, facts[account],
         )  # fmt: skip
@@ -433,14 +333,14 @@ def homes(
     -----
     O(rows + candidates x days); no memory that grows with the accounts but the outputs.
     """
-    bits = np.zeros((SLOTS, 2, _WORDS), np.uint64)
+    bits = np.zeros((SLOTS, 2, WORDS), np.uint64)
     slot = np.full(far.shape[0], -1, np.int16)
     months = np.zeros(SLOTS, np.uint64)
     candidate = np.zeros(SLOTS, np.int16)
     x = np.zeros((SLOTS + 1, FEATURES))
     score = np.zeros(SLOTS + 1)
     for account in range(start.shape[0] - 1):
-        n = _collect(
+        n = collect(
             start[account], start[account + 1], age, country, proxy, store, with_store,
             bits, slot, candidate, facts[account],
         )  # fmt: skip
@@ -476,5 +376,5 @@ def homes(
         if other >= 0:
             second[account] = candidate[other]
             own[11] = int64(np.rint(x[other, 12] * own[1]))
-            own[12] = _ones(months[other])
-            own[13] = _ones(months[other] & months[at])
+            own[12] = ones(months[other])
+            own[13] = ones(months[other] & months[at])
