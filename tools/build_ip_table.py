@@ -65,7 +65,7 @@ def fetched(folder: Path, given: Path | None, command: list[str]) -> Path:
         return given
     place = folder / Path(command[0]).name
     place.mkdir()
-    subprocess.run(command, cwd=place, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, cwd=place, check=True, stdout=subprocess.DEVNULL)  # noqa: S603
     (package,) = place.iterdir()
     return package
 
@@ -152,7 +152,7 @@ def main() -> None:
     (given.out / "kinds.xz").write_bytes(pack(*by_kind[:2]))
     (given.out / "NOTICE").write_text(notice, encoding="utf-8")
     for name in ("countries.xz", "kinds.xz"):
-        print(f"{given.out / name}: {(given.out / name).stat().st_size:,} bytes")
+        sys.stdout.write(f"{name}: {(given.out / name).stat().st_size:,} bytes\n")
 
 
 if __name__ == "__main__":
