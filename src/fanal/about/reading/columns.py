@@ -71,7 +71,7 @@ def require(
         if field not in found:
             raise ReaderError(
                 f"{file}: which column is the {field}? {_shown(names)}",
-                hint=f"Name it: --{field.replace('_', '-')} COLUMN.",
+                hint=f"Name it: --column {field}=COLUMN.",
             )
 
 

@@ -1,0 +1,95 @@
+"""`fanal about estimate`: where accounts connect from at home, or why nothing is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fanal.cli.about_reading import (
+    Columns,
+    Countries,
+    Inputs,
+    MaxRejected,
+    Relay,
+    Secret,
+    TimeUnit,
+    TimeZone,
+    Tor,
+    day_of,
+    leave_if_too_many,
+    settings_of,
+    write_days_of,
+)
+from fanal.cli.common import plain_words, say
+from fanal.cli.files import write_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def estimate(
+    inputs: Inputs,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", metavar="OUT", help="The table, .csv or .parquet.")
+    ],
+    accounts: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Columns account, time_zone, locale, signed_up_at."),
+    ] = None,
+    as_of: Annotated[
+        str,
+        typer.Option(
+            metavar="DAY", help="The day of the estimate; the last one when not given."
+        ),
+    ] = "",
+    column: Columns = [],  # noqa: B006 - never changed
+    time_zone: TimeZone = "",
+    time_unit: TimeUnit = "",
+    secret: Secret = None,
+    countries: Countries = None,
+    relay: Relay = None,
+    tor: Tor = None,
+    max_rejected: MaxRejected = None,
+) -> None:
+    """Estimate where accounts connect from at home: a country with a probability, or a refusal.
+
+    The operator's view: nothing in it is meant to be shown to others as it is.
+    """
+    with plain_words():
+        import tempfile
+
+        from fanal.about.estimate import estimate as estimated
+        from fanal.about.intake import intake_of, read_accounts, read_days
+        from fanal.about.reading.base import Tally
+        from fanal.exports.files import check_place
+
+        check_place(out)
+        day = day_of(as_of)
+        settings, tally = settings_of(column, time_zone, time_unit, day), Tally()
+        lists = {"countries": countries, "relay": relay, "tor": tor}
+        given = intake_of(inputs)
+        # 1. day rows, in a file of which nothing is left: they are many, and need an order
+        with tempfile.TemporaryDirectory(prefix=".fanal-days-", dir=out.parent) as folder:
+            file = Path(folder) / "days.parquet"
+            write_days_of(given, file, settings, secret, lists, tally)
+            rows = read_days(file)
+        # 2. the second table
+        beside = accounts or given.accounts
+        known = None if beside is None else read_accounts(beside, settings, Tally())
+        # 3. estimates
+        found = estimated(rows, known, as_of=day)
+        write_table(found, out)
+        _tell(found)
+        leave_if_too_many(tally, max_rejected)
+
+
+def _tell(found: pa.Table) -> None:
+    said = found.num_rows - found["country"].null_count
+    refused = found.num_rows - found["refusal"].null_count
+    say(
+        f"{found.num_rows:,} accounts: {said:,} with a country, {refused:,} with a refusal and "
+        "its reason"
+    )
+    say("Probabilities come from made-up worlds until `fanal about calibrate` has run here.")
