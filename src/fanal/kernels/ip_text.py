@@ -18,6 +18,11 @@ from fanal.kernels.compiled import njit
 
 _BAD = np.uint64(1 << 32)
 _POINT, _COLON, _PERCENT, _ZERO = 46, 58, 37, 48
+#: The value of each byte as a hexadecimal digit; 255 of all others.
+_DIGITS = np.full(256, 255, np.uint8)
+for _value, _digit in enumerate(b"0123456789abcdef"):
+    _DIGITS[_digit] = _value
+    _DIGITS[ord(chr(_digit).upper())] = _value
 
 
 @njit(uint64(types.Array(uint8, 1, "C", readonly=True), int64, int64), cache=True, nogil=True)
@@ -43,17 +48,6 @@ def _ipv4(data, at, end):  # type: ignore[no-untyped-def]
     if points != 3 or digits == 0 or part > 255:
         return _BAD
     return (address << np.uint64(8)) | part
-
-
-@njit(inline="always")
-def _hexadecimal(byte):  # type: ignore[no-untyped-def]
-    if 48 <= byte <= 57:
-        return np.int64(byte) - 48
-    if 97 <= byte <= 102:
-        return np.int64(byte) - 87
-    if 65 <= byte <= 70:
-        return np.int64(byte) - 55
-    return np.int64(-1)
 
 
 @njit(int64(types.Array(uint8, 1, "C", readonly=True), int64, int64), cache=True, nogil=True)
@@ -103,8 +97,11 @@ def _ipv6(data, at, end, groups):  # type: ignore[no-untyped-def]
         i = at + 2
     while i < end:
         begin, value = i, np.int64(0)
-        while i < end and _hexadecimal(data[i]) >= 0 and i - begin < 5:
-            value = value * 16 + _hexadecimal(data[i])
+        while i < end:
+            digit = _DIGITS[data[i]]
+            if digit == 255 or i - begin > 4:
+                break
+            value = (value << 4) | np.int64(digit)
             i += 1
         if i < end and data[i] == _POINT:
             last = _ipv4(data, begin, end)
