@@ -14,7 +14,6 @@ This is the operator's view. What may be shown to others is decided in about/pub
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -23,13 +22,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from fanal.about.countries import codes, far, regions, regions_version
-from fanal.about.features import UNSEEN_SHARE, day_weights, home_prior, weekends
+from fanal.about.countries import codes, regions, regions_version
+from fanal.about.features import home_prior
+from fanal.about.homes import Homes, homes_of
 from fanal.about.quarantine import Quarantine, quarantine
 from fanal.about.rows import Rows, rows_of
-from fanal.about.weights import Weights, WeightsFile, read_weights
+from fanal.about.weights import WeightsFile, read_weights
 from fanal.kernels.day_rows import channels
-from fanal.kernels.home import FACTS, homes
 
 LEAST_DAYS: Final = 5
 DORMANT_DAYS: Final = 180
@@ -67,30 +66,6 @@ ESTIMATES: Final = pa.schema(
         ("mixture_share", pa.float64()),
     ]
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Homes:
-    """Numbers behind the estimates, one row an account.
-
-    Parameters
-    ----------
-    best, probability
-        Number of the most probable country (-1 none) and its probability, before any refusal.
-    second
-        Number of the country of most plain days besides it, -1 none.
-    facts
-        int64, shape (accounts, len(FACTS)); kernels/home.py names them.
-    """
-
-    best: NDArray[np.int16]
-    probability: NDArray[np.float64]
-    second: NDArray[np.int16]
-    facts: NDArray[np.int64]
-
-    def fact(self, name: str) -> NDArray[np.int64]:
-        """Return one of `FACTS`, by account."""
-        return np.asarray(self.facts[:, FACTS.index(name)])
 
 
 def estimate(
@@ -150,40 +125,8 @@ def estimate(
         home_prior(rows) if prior is None else prior,
         with_store=with_store,
     )
-    held = quarantine(rows, accounts, disagreeing=disagreeing)
+    held = quarantine(rows, found.fact("store"), accounts, disagreeing=disagreeing)
     return _table(rows, found, held, with_store=with_store)
-
-
-def homes_of(
-    rows: Rows, weights: Weights, prior: NDArray[np.float64], *, with_store: bool
-) -> Homes:
-    """Return the numbers behind the estimates (3).
-
-    Parameters
-    ----------
-    rows
-        As `rows_of` returns them.
-    weights
-        One of the two sets, fitting `with_store`.
-    prior
-        As `home_prior` returns it.
-    with_store
-        Whether the app store's country counts.
-    """
-    accounts = rows.start.size - 1
-    found = Homes(
-        np.empty(accounts, np.int16),
-        np.empty(accounts),
-        np.empty(accounts, np.int16),
-        np.zeros((accounts, len(FACTS)), np.int64),
-    )
-    homes(
-        rows.start, rows.age, rows.country, rows.proxy, rows.store, with_store,
-        far(), day_weights(), weekends(rows), prior, UNSEEN_SHARE,
-        weights.values, weights.temperature,
-        found.best, found.probability, found.second, found.facts,
-    )  # fmt: skip
-    return found
 
 
 def shielded(found: Homes) -> NDArray[np.bool_]:

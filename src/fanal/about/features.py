@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from fanal.about.countries import codes, far
 from fanal.about.rows import Rows
 from fanal.kernels.day_bits import AGES
+from fanal.kernels.day_rows import most_seen
 from fanal.kernels.home import FACTS, FEATURES, features
 
 HALF_LIFE_DAYS: Final = 90.0
@@ -64,15 +65,10 @@ def home_prior(rows: Rows) -> NDArray[np.float64]:
 
     Behind a proxy nothing is counted. Sums to 1; every country has some.
     """
-    seen = (rows.country >= 0) & (rows.proxy == 0) & (rows.age >= 0)
-    account = np.repeat(np.arange(rows.start.size - 1), np.diff(rows.start))[seen]
-    key = account * np.int64(len(codes())) + rows.country[seen]
-    found, count = np.unique(key, return_counts=True)
-    owner = found // len(codes())
-    order = np.lexsort((found, -count, owner))
-    first = np.ones(order.size, bool)
-    first[1:] = owner[order][1:] != owner[order][:-1]
-    country = found[order][first] % len(codes())
+    most = np.empty(rows.start.size - 1, np.int16)
+    counts = np.zeros(len(codes()), np.int64)
+    most_seen(rows.start, rows.age, rows.country, rows.proxy, counts, most)
+    country = most[most >= 0]
     prior = np.bincount(country, minlength=len(codes())) + _AT_FIRST
     return np.asarray(prior / prior.sum())
 

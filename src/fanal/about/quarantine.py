@@ -75,6 +75,7 @@ class Quarantine:
 
 def quarantine(
     rows: Rows,
+    stores: NDArray[np.int64],
     accounts: pa.Table | None = None,
     *,
     disagreeing: NDArray[np.uint64] | None = None,
@@ -86,6 +87,8 @@ def quarantine(
     ----------
     rows
         As `rows_of` returns them.
+    stores
+        int64, shape (accounts,): number of each account's latest store country, -1 without one.
     accounts
         Table `ACCOUNTS` of model/days.py; without it only app stores vote.
     disagreeing
@@ -98,7 +101,7 @@ def quarantine(
     O(rows x networks of an account) + O(votes).
     """
     owner, network, country = _seats(rows)
-    vote = _votes(rows, accounts, owner, country)
+    vote = _votes(rows, stores, accounts, owner, country)
     names, place = np.unique(network, return_inverse=True)
     sitting = np.bincount(place, minlength=names.size)
     votes = np.bincount(place[vote != 0], minlength=names.size)
@@ -137,12 +140,13 @@ def _seats(
 
 def _votes(
     rows: Rows,
+    stores: NDArray[np.int64],
     accounts: pa.Table | None,
     owner: NDArray[np.int64],
     country: NDArray[np.int16],
 ) -> NDArray[np.int64]:
     """Return each seat's vote: above 0 agrees, below disagrees, 0 says nothing (2)."""
-    store = _stores(rows)[owner]
+    store = stores[owner]
     vote = np.where(store < 0, 0, np.where(store == country, 1, -1))
     if accounts is None:
         return np.asarray(vote, np.int64)
@@ -179,18 +183,6 @@ def _positions(rows: Rows, accounts: pa.Table) -> NDArray[np.int64]:
     """Return each account's row in the second table; the one behind the last where absent."""
     found = pc.index_in(rows.accounts, accounts["account"].combine_chunks())
     return np.asarray(found.fill_null(accounts.num_rows).to_numpy(), np.int64)
-
-
-def _stores(rows: Rows) -> NDArray[np.int64]:
-    """Return each account's store country of most rows; -1 without one."""
-    accounts = rows.start.size - 1
-    told = np.flatnonzero((rows.store >= 0) & (rows.age >= 0))
-    owner = np.searchsorted(rows.start, told, side="right") - 1
-    key, count = np.unique(owner * 256 + rows.store[told], return_counts=True)
-    order = np.lexsort((key, -count, key // 256))
-    store = np.full(accounts, -1, np.int64)
-    store[key[order][::-1] // 256] = key[order][::-1] % 256
-    return store
 
 
 def _tails(against: NDArray[np.int64], votes: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -20,10 +20,13 @@ from numpy.typing import NDArray
 from fanal.about.countries import numbers
 from fanal.errors import AnalysisError
 from fanal.kernels.day_bits import AGES
+from fanal.kernels.words import numbered
 from fanal.model.days import DAYS, PROXY_KINDS
 
 _EPOCH: Final = date(1970, 1, 1)
 _STORE: Final = "app:"
+#: Room for hashes of few texts.
+_ROOM: Final = 1 << 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,10 @@ def rows_of(days: pa.Table, as_of: date | None = None) -> Rows:
     names, account = encoded(days["account"])
     number, ordered = _by_name(names, account)
     age, future, older = _ages(day, end)
-    country = _looked_up(*encoded(days["country"]), lambda code: numbers().get(code, -1))
-    kinds, kind = encoded(days["kind"])
+    country = _looked_up(*_few(days["country"]), lambda code: numbers().get(code, -1))
+    kinds, kind = _few(days["kind"])
     proxy = _looked_up(kinds, kind, lambda name: int(name in PROXY_KINDS), absent=0)
-    clients, client = encoded(days["client"])
+    clients, client = _few(days["client"])
     start, columns = _together(
         number,
         len(names),
@@ -104,7 +107,7 @@ def rows_of(days: pa.Table, as_of: date | None = None) -> Rows:
             country,
             proxy.astype(np.uint8),
             _looked_up(clients, client, _store_country),
-            np.array(_numpy(pc.fill_null(days["network"], 0))),
+            _networks(days["network"]),
             client.astype(np.int16),
         ],
     )
@@ -153,8 +156,14 @@ def _numpy(column: Any) -> NDArray[Any]:
     return found
 
 
+def _networks(column: pa.ChunkedArray) -> NDArray[np.uint64]:
+    if column.null_count:
+        column = pc.fill_null(column, 0)
+    return _numpy(column.cast(pa.uint64()))
+
+
 def encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:
-    """Return the distinct texts and each row's place among them, -1 for null."""
+    """Return the distinct texts of a column and each row's place among them, -1 for null."""
     if not pa.types.is_dictionary(column.type):
         column = column.dictionary_encode()
     array = column.unify_dictionaries().combine_chunks()
@@ -164,6 +173,35 @@ def encoded(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:
     if indices.null_count:
         indices = indices.fill_null(-1)
     return array.dictionary.to_pylist(), _numpy(indices)
+
+
+def _few(column: pa.ChunkedArray) -> tuple[list[str], NDArray[Any]]:
+    """Return what `encoded` does, quicker for a column of few distinct texts."""
+    if column.type == pa.string() and not column.null_count and len(column):
+        found = _numbered(column.combine_chunks())
+        if found is not None:
+            return found
+    return encoded(column)
+
+
+def _numbered(array: Any) -> tuple[list[str], NDArray[Any]] | None:
+    """Return what `encoded` does, by our own kernel; None when there are many texts."""
+    if isinstance(array, pa.ChunkedArray):
+        if array.num_chunks != 1:
+            return None
+        array = array.chunk(0)
+    _, offsets, data = array.buffers()
+    if data is None:
+        return None
+    ends = np.frombuffer(offsets, np.int32)[array.offset : array.offset + len(array) + 1]
+    number = np.empty(len(array), np.int32)
+    first = np.empty(_ROOM // 2, np.int32)
+    count = numbered(
+        ends, np.frombuffer(data, np.uint8), np.full(_ROOM, -1, np.int32), first, number
+    )
+    if count < 0:
+        return None
+    return array.take(pa.array(first[:count])).to_pylist(), number
 
 
 def _by_name(names: list[str], account: NDArray[Any]) -> tuple[NDArray[Any], pa.Array]:
@@ -199,4 +237,4 @@ def _together(
     if number.size and (number[1:] < number[:-1]).any():
         order = np.argsort(number, kind="stable")
         columns = [column[order] for column in columns]
-    return start, [np.ascontiguousarray(column) for column in columns]
+    return start, columns

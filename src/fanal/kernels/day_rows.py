@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import float64, int16, int64, uint8, uint64, void
+from numba import float64, int16, int64, types, uint8, uint64, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
@@ -21,11 +21,12 @@ _CLIENTS: Final = 16
 
 _I64 = int64[::1]
 _I16 = int16[::1]
+_NETWORK = types.Array(uint64, 1, "C", readonly=True)
 
 
 @njit(
     int64(
-        _I64, _I16, _I16, uint8[::1], uint64[::1], float64, int64, _I64, uint64[::1], _I16, _I64,
+        _I64, _I16, _I16, uint8[::1], _NETWORK, float64, int64, _I64, uint64[::1], _I16, _I64,
         _I64,
     ),
     cache=True,
@@ -196,3 +197,38 @@ def binomial_tails(
             log_term += np.log(j / (n - j + 1.0)) - np.log(odds)
             total += np.exp(log_term)
         p[i] = min(1.0, total)
+
+
+@njit(void(_I64, _I16, _I16, uint8[::1], _I64, _I16), cache=True, nogil=True)
+def most_seen(
+    start: NDArray[np.int64],
+    age: NDArray[np.int16],
+    country: NDArray[np.int16],
+    proxy: NDArray[np.uint8],
+    rows: NDArray[np.int64],
+    most: NDArray[np.int16],
+) -> None:
+    """Fill the country of most plain rows of each account; -1 without any.
+
+    Parameters
+    ----------
+    start, age, country, proxy
+        As in `kernels.home.features`.
+    rows
+        int64, shape (countries,), all 0: room to count in.
+    most
+        int16, shape (accounts,): filled; of equals the smallest number.
+    """
+    for account in range(start.shape[0] - 1):
+        best = int64(-1)
+        for row in range(start[account], start[account + 1]):
+            c = int64(country[row])
+            if c < 0 or proxy[row] != 0 or age[row] < 0:
+                continue
+            rows[c] += 1
+            if best < 0 or rows[c] > rows[best] or (rows[c] == rows[best] and c < best):
+                best = c
+        for row in range(start[account], start[account + 1]):
+            if country[row] >= 0:
+                rows[country[row]] = 0
+        most[account] = best

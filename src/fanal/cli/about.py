@@ -1,0 +1,24 @@
+"""`fanal about`: from connections to a calibrated place; one module a command."""
+
+from __future__ import annotations
+
+import typer
+
+from fanal.cli import about_calibrate, about_ip, about_simulate, about_train
+
+app = typer.Typer(
+    name="about",
+    help="From a platform's connection records to where accounts connect from, with how sure.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+COMMANDS = (
+    about_simulate.simulate,
+    about_train.train,
+    about_calibrate.calibrate,
+    about_ip.ip,
+)
+
+for command in COMMANDS:
+    app.command(no_args_is_help=command is not about_ip.ip)(command)
