@@ -83,7 +83,16 @@ def test_more_codes_than_a_byte_holds(codes: int) -> None:
     changes |= {1 << 24: codes - 1, (1 << 24) + 7: codes - 1, (1 << 32) - 1: codes - 1}
     made = layer(changes, NOTHING, codes)
     assert made.tables["leaves"].dtype == (np.uint8 if codes <= 256 else np.uint16)
+    assert made.tables["rows"].dtype == (np.uint16 if codes <= 256 else np.uint32)
     asked = [*around(changes, ENDS[4])[:50_000], 1 << 24, (1 << 24) + 7, (1 << 32) - 1]
+    assert made.of_ipv4(np.array(asked, np.uint32)).tolist() == by_hand(changes, asked)
+
+
+def test_more_mixed_networks_than_two_bytes_hold() -> None:
+    changes = {(block << 8) + 128: block % 7 for block in range(70_000)}
+    made = layer(changes, NOTHING, 7)
+    assert made.tables["rows"].dtype == np.uint32
+    asked = around(changes, ENDS[4])[-50_000:]
     assert made.of_ipv4(np.array(asked, np.uint32)).tolist() == by_hand(changes, asked)
 
 

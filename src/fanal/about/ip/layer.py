@@ -88,15 +88,15 @@ def _read_chunk(chunk: Any) -> tuple[NDArray[Any], ...]:
 
 
 def tables_of(ranges: Ranges) -> dict[str, NDArray[Any]]:
-    """Return the tables of a function of addresses, by name; some 40 ms and 20 MB."""
+    """Return the tables of a function of addresses, by name; some 40 ms; 9 MB for IPv4."""
     count = len(ranges.names)
     starts = ranges.ipv4.low.astype(np.uint32)
     rows, leaves = rows_needed(starts)
-    small = np.uint8 if count <= 256 else np.uint16
+    narrow = count <= 256 and count + leaves <= 65_536
     made: dict[str, NDArray[Any]] = {
         "top": np.zeros(65_536, np.uint32),
-        "rows": np.zeros((count + rows, 256), np.uint32),
-        "leaves": np.zeros((leaves, 256), small),
+        "rows": np.zeros((count + rows, 256), np.uint16 if narrow else np.uint32),
+        "leaves": np.zeros((leaves, 256), np.uint8 if narrow else np.uint16),
     }
     fill_ipv4(starts, ranges.ipv4.code, count, *made.values())
     return made | _ipv6_tables(ranges.ipv6)
