@@ -53,6 +53,7 @@ countries.xz
 kinds.xz
   {lists} {lists_version}, lists {parts}.
   MISP warning lists, CC0-1.0; the Python package around them is BSD-3-Clause and not in here.
+  Their project names X4BNet/lists_vpn (MIT) as what the IPv4 list is taken from.
   Changed: sorted, merged, compressed.
 """
 
