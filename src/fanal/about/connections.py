@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fanal.about.networks import Networks
-from fanal.about.places import GivenPlaces, LookedUp, Place
+from fanal.about.places import ACCOUNTS_ONE, GivenPlaces, LookedUp, Place
 from fanal.about.reading.base import Cells, Tally
 from fanal.about.reading.columns import CONNECTION, require, resolved
 from fanal.about.reading.files import cells
@@ -126,6 +127,7 @@ class DayRows:
         self._times = Times(name, settings.time_unit, settings.time_zone)
         self._looked_up = LookedUp(table, networks)
         self._given = GivenPlaces(networks)
+        self._met: set[str] = set()
 
     def choose(self, names: Sequence[str]) -> Mapping[str, str]:
         """Return field -> column of a log whose columns are `names`; ReaderError when one lacks."""
@@ -137,7 +139,7 @@ class DayRows:
 
     def refuse_if_hollow(self) -> None:
         """Raise ReaderError when the addresses met cannot be those of accounts."""
-        self._looked_up.refuse_if_hollow(self._name)
+        self._looked_up.refuse_if_hollow(self._name, len(self._met))
 
     def of(self, some: Cells) -> pa.RecordBatch:
         """Return the day rows of some rows of the log, as a batch of `BATCH_SCHEMA`."""
@@ -177,6 +179,8 @@ class DayRows:
         rows.reject(
             holding_addresses(accounts), "account", "an address where the account should be"
         )
+        if len(self._met) < ACCOUNTS_ONE:
+            self._met.update(pc.unique(accounts).slice(0, ACCOUNTS_ONE).to_pylist())
         return accounts.cast(pa.string())
 
     def _place(self, some: Cells, rows: _Rows) -> Place:

@@ -20,7 +20,7 @@ from fanal.about.ip.table import IpTable
 from fanal.about.reading.base import Cells, Tally
 from fanal.about.reading.columns import ACCOUNT, require, resolved
 from fanal.about.reading.files import cells
-from fanal.about.reading.texts import absent, holding_addresses, text_column
+from fanal.about.reading.texts import absent, text_column, without_addresses
 from fanal.about.reading.times import Times
 from fanal.about.sample.folder import ACCOUNTS_FILE, day_files
 from fanal.errors import ReaderError
@@ -128,18 +128,11 @@ def _accounts(some: Cells, times: Times) -> pa.RecordBatch:
             moments, there = times.microseconds(cell)
             columns.append(pa.array(moments, mask=~there))
         else:
-            texts, bad = text_column(cell)
-            columns.append(_without(texts, bad | holding_addresses(texts)))
+            columns.append(without_addresses(text_column(cell)[0]))
     schema = arrow_schema(ACCOUNTS)
     arrays = [array.cast(field.type) for array, field in zip(columns, schema, strict=True)]
     batch = pa.RecordBatch.from_arrays(arrays, schema=schema)
     return batch.filter(pa.array(~absent(batch.column("account"))))
-
-
-def _without(texts: pa.Array, bad: object) -> pa.Array:
-    import pyarrow.compute as pc
-
-    return pc.if_else(pa.array(bad), pa.scalar(None, texts.type), texts)
 
 
 def _of_folder(folder: Path) -> list[Path]:

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
 NO_COUNTRY: Final = frozenset({"XX", "ZZ", "EU", "AP", "A1", "A2", "O1", "T1", "--", "UNKNOWN"})
 _ALSO: Final = {"UK": "GB", "EL": "GR"}
 _KIND: Final = re.compile(r"[a-z][a-z_]{0,39}")
-#: Rows from which one address for all is no accident.
+#: Rows, and accounts, from which one address for all is no accident.
 _ENOUGH: Final = 100
+ACCOUNTS_ONE: Final = 5
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 
 Reject = Callable[[Mask, str, str], None]
@@ -112,11 +113,11 @@ class LookedUp:
             place=place, absent=empty, unreadable=~there & ~empty, not_public=not_public
         )
 
-    def refuse_if_hollow(self, file: str) -> None:
-        """Raise ReaderError when the addresses cannot be those of accounts (3)."""
+    def refuse_if_hollow(self, file: str, accounts: int) -> None:
+        """Raise ReaderError when the addresses cannot be those of `accounts` accounts (3)."""
         if self._met < _ENOUGH:
             return
-        if not self._several:
+        if not self._several and accounts >= ACCOUNTS_ONE:
             raise ReaderError(
                 f"{file}: all {self._met:,} connections come from one address: the server "
                 "anonymises, or the address is that of a proxy in front of it",

@@ -94,6 +94,11 @@ def holding_addresses(column: pa.Array) -> Mask:
     return result
 
 
+def without_addresses(column: pa.Array) -> pa.Array:
+    """Return a column of text with null where a cell holds what looks like an address."""
+    return pc.if_else(pa.array(holding_addresses(column)), pa.scalar(None, column.type), column)
+
+
 def mapped(column: pa.Array, judge: Callable[[str], str | None]) -> pa.DictionaryArray:
     """Return a column of text with each distinct value as `judge` has it; null stays null."""
     encoded = column.dictionary_encode()

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pyarrow as pa
 
+from fanal.about.places import ACCOUNTS_ONE
 from fanal.errors import ReaderError
 
 if TYPE_CHECKING:
     from fanal.about.ip.table import IpTable
 
-#: So many accounts do not share their one address by chance; nor 9 in 10 of so many.
-ACCOUNTS_ONE: Final = 5
+#: So many accounts do not share one address for 9 in 10 of them by chance.
 ACCOUNTS_MOST: Final = 20
 MOST: Final = 0.9
 _HINT: Final = "Nothing was written. docs/about/mastodon.md says how to tell which it is."

@@ -22,10 +22,13 @@ import pyarrow as pa
 from fanal.about.connections import DayRows, Settings
 from fanal.about.networks import Networks
 from fanal.about.reading.base import Cells, Tally
+from fanal.about.reading.texts import without_addresses
 from fanal.about.sample import mastodon_sql as sql
 from fanal.about.sample.folder import State, append, read_state
 from fanal.about.sample.hollow import refuse_hollow
 from fanal.about.sample.postgres import Postgres, connected
+from fanal.model.days import ACCOUNTS
+from fanal.store.schema import arrow_schema
 
 if TYPE_CHECKING:
     from fanal.about.ip.table import IpTable
@@ -40,14 +43,6 @@ _ROW: Final = pa.schema(
         ("time", pa.int64()),
         ("ip", pa.string()),
         ("client", pa.string()),
-    ]
-)
-_ACCOUNTS: Final = pa.schema(
-    [
-        ("account", pa.string()),
-        ("time_zone", pa.string()),
-        ("locale", pa.string()),
-        ("signed_up_at", pa.timestamp("us", "UTC")),
     ]
 )
 
@@ -155,19 +150,17 @@ def _day_rows(
 
 def _accounts(server: Postgres) -> pa.Table:
     # 4. accounts
-    pages = [
-        pa.RecordBatch.from_pylist(
-            [
-                {
-                    "account": str(account),
-                    "time_zone": zone or None,
-                    "locale": locale or None,
-                    "signed_up_at": None if made is None else int(made) * 1_000_000,
-                }
-                for _, account, zone, locale, made in rows
-            ],
-            _ACCOUNTS,
-        )
-        for rows in server.pages(sql.USERS)
+    schema = arrow_schema(ACCOUNTS)
+    pages = [_accounts_page(rows, schema) for rows in server.pages(sql.USERS)]
+    return pa.Table.from_batches(pages, schema)
+
+
+def _accounts_page(rows: list[list[Any]], schema: pa.Schema) -> pa.RecordBatch:
+    _, accounts, zones, locales, made = zip(*rows, strict=True)
+    texts = [
+        without_addresses(pa.array([value or None for value in column], pa.string()))
+        for column in (map(str, accounts), zones, locales)
     ]
-    return pa.Table.from_batches(pages, _ACCOUNTS)
+    seconds = [None if one is None else int(one) * 1_000_000 for one in made]
+    times = pa.array(seconds, schema.field("signed_up_at").type)
+    return pa.RecordBatch.from_arrays([*texts, times], schema=schema)
