@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -165,6 +166,22 @@ def test_a_damaged_mmdb_is_refused(kept: Path, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(ReaderError, match=r"own\.mmdb"):
         load(kept, countries=path)
+
+
+def test_without_the_extra_a_mmdb_is_refused_with_what_to_install(
+    kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "maxminddb", None)
+    with pytest.raises(ReaderError, match=r"fanal\[about\]"):
+        load(kept, countries=mmdb(tmp_path / "own2.mmdb"))
+
+
+def test_a_file_that_changes_is_read_anew(tmp_path: Path) -> None:
+    path, cache = tmp_path / "own.csv", tmp_path / "cache"
+    for country in ("SN", "NG", "SN"):
+        path.write_text(f"20.0.0.0,20.0.0.9,{country}\n", encoding="utf-8")
+        assert told(load(cache, countries=path), "20.0.0.5")[0][0] == country
+    assert len(list(cache.glob("country-*.table"))) == 2
 
 
 def test_a_csv_takes_the_place_of_ours(kept: Path, tmp_path: Path) -> None:
