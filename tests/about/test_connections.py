@@ -327,3 +327,16 @@ def test_tables_of_whole_accounts_together_are_the_file(tmp_path: Path, table: A
     assert pa.concat_tables(parts).to_pylist() == rows
     seen = [set(part["account"].to_pylist()) for part in parts]
     assert sum(map(len, seen)) == 8
+
+
+def test_networks_on_which_two_databases_disagree_are_named(tmp_path: Path) -> None:
+    second = tmp_path / "second.csv"
+    second.write_text(
+        "81.48.0.0,81.48.255.255,BE\n87.140.0.0,87.140.255.255,DE\n", encoding="utf-8"
+    )
+    table = load(tmp_path / "cache", second=second)
+    path = csv(tmp_path, f"a,{DAY},{FRENCH}", f"a,{DAY},87.140.13.17", f"a,{DAY},{AMERICAN}")
+    rows, tally = read(path, table)
+    disputed = {row["network"] for row in rows if row["country"] == "FR"}
+    assert set(tally.disagreeing().tolist()) == disputed
+    assert len(rows) == 3

@@ -125,7 +125,7 @@ class DayRows:
     ) -> None:
         self._name, self._settings, self._tally = name, settings, tally
         self._times = Times(name, settings.time_unit, settings.time_zone)
-        self._looked_up = LookedUp(table, networks)
+        self._looked_up = LookedUp(table, networks, tally)
         self._given = GivenPlaces(networks)
         self._met: set[str] = set()
 

@@ -92,10 +92,17 @@ def write_intake(
     return write_days(batches(), path, BATCH_SCHEMA, threads=threads)
 
 
-def read_days(path: Path) -> pa.Table:
-    """Return a file of day rows in memory: 30 bytes a row, texts as words of a dictionary."""
-    with plain_faults(path):
-        return pq.read_table(path, read_dictionary=_TEXTS, columns=list(DAYS.names))
+def read_days(*paths: Path) -> pa.Table:
+    """Return files of day rows in memory: 30 bytes a row, texts as words of a dictionary.
+
+    Rows that several files hold are there several times; to an estimate they count once.
+    """
+    tables = []
+    for path in paths:
+        with plain_faults(path):
+            found = pq.read_table(path, read_dictionary=_TEXTS, columns=list(DAYS.names))
+        tables.append(found.replace_schema_metadata(None))
+    return pa.concat_tables(tables)
 
 
 def read_accounts(path: Path, settings: Settings, tally: Tally) -> pa.Table:

@@ -20,9 +20,9 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fanal.about.countries import numbers
-from fanal.about.networks import Networks
+from fanal.about.networks import Networks, Numbers
 from fanal.about.reading.addresses import addresses_of
-from fanal.about.reading.base import Cells
+from fanal.about.reading.base import Cells, Tally
 from fanal.about.reading.texts import Mask, absent, mapped, text_column
 from fanal.errors import ReaderError
 from fanal.model.days import TOR, UNKNOWN
@@ -82,10 +82,10 @@ class Found:
 class LookedUp:
     """Places by address."""
 
-    def __init__(self, table: IpTable, networks: Networks) -> None:
+    def __init__(self, table: IpTable, networks: Networks, tally: Tally) -> None:
         from fanal.about.ip.special import NOT_PUBLIC
 
-        self._table, self._networks = table, networks
+        self._table, self._networks, self._tally = table, networks, tally
         self._countries = pa.array(table.country_names, pa.string())
         self._kinds = pa.array(table.kind_names, pa.string())
         self._not_public = np.array([name in NOT_PUBLIC for name in table.kind_names], bool)
@@ -103,6 +103,8 @@ class LookedUp:
         not_public = there & self._not_public[places.kind]
         self._count(found, there, there & ~not_public)
         numbers_of, _ = self._networks.of(found.family, found.high, found.low)
+        public = there & ~not_public
+        self._dispute(numbers_of[public], places.databases_disagree[public])
         country = np.where(places.country == 0, -1, places.country.astype(np.int32))
         place = Place(
             country=_words(country, self._countries),
@@ -129,6 +131,15 @@ class LookedUp:
                 "the server anonymises, or logs the proxies in front of it",
                 hint="Log the address that the proxy passes on, or give a country column.",
             )
+
+    def _dispute(self, networks: Numbers, disagree: Mask) -> None:
+        """Weigh, by network, what a second database says of the country."""
+        if self._table.second is None:
+            return
+        names, place = np.unique(networks, return_inverse=True)
+        more = np.bincount(place, np.where(disagree, 1.0, -1.0), len(names)).astype(int)
+        for name, count in zip(names.tolist(), more.tolist(), strict=True):
+            self._tally.disputed[name] += count
 
     def _count(self, found: Addresses, there: Mask, public: Mask) -> None:
         self._met += int(there.sum())

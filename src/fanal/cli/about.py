@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import typer
 
-from fanal.cli import about_calibrate, about_ip, about_simulate, about_train
+from fanal.cli import (
+    about_calibrate,
+    about_days,
+    about_estimate,
+    about_ip,
+    about_sample,
+    about_simulate,
+    about_train,
+)
 
 app = typer.Typer(
     name="about",
@@ -14,6 +22,9 @@ app = typer.Typer(
 )
 
 COMMANDS = (
+    about_sample.sample,
+    about_days.days,
+    about_estimate.estimate,
     about_simulate.simulate,
     about_train.train,
     about_calibrate.calibrate,

@@ -13,6 +13,7 @@ from fanal.cli.about_reading import (
     Inputs,
     MaxRejected,
     Relay,
+    Second,
     Secret,
     TimeUnit,
     TimeZone,
@@ -49,6 +50,7 @@ def estimate(
     time_unit: TimeUnit = "",
     secret: Secret = None,
     countries: Countries = None,
+    second: Second = None,
     relay: Relay = None,
     tor: Tor = None,
     max_rejected: MaxRejected = None,
@@ -68,18 +70,22 @@ def estimate(
         check_place(out)
         day = day_of(as_of)
         settings, tally = settings_of(column, time_zone, time_unit, day), Tally()
-        lists = {"countries": countries, "relay": relay, "tor": tor}
+        lists = {"countries": countries, "second": second, "relay": relay, "tor": tor}
         given = intake_of(inputs)
-        # 1. day rows, in a file of which nothing is left: they are many, and need an order
-        with tempfile.TemporaryDirectory(prefix=".fanal-days-", dir=out.parent) as folder:
-            file = Path(folder) / "days.parquet"
-            write_days_of(given, file, settings, secret, lists, tally)
-            rows = read_days(file)
+        # 1. day rows; of logs in a file of which nothing is left: they may be many
+        if given.logs:
+            with tempfile.TemporaryDirectory(prefix=".fanal-days-", dir=out.parent) as folder:
+                file = Path(folder) / "days.parquet"
+                write_days_of(given, file, settings, secret, lists, tally)
+                rows = read_days(file)
+        else:
+            rows = read_days(*given.day_files)
+            say(f"{len(rows):,} day rows")
         # 2. the second table
         beside = accounts or given.accounts
         known = None if beside is None else read_accounts(beside, settings, Tally())
         # 3. estimates
-        found = estimated(rows, known, as_of=day)
+        found = estimated(rows, known, as_of=day, disagreeing=tally.disagreeing())
         write_table(found, out)
         _tell(found)
         leave_if_too_many(tally, max_rejected)

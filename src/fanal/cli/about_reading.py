@@ -47,6 +47,14 @@ Countries = Annotated[
     Path | None,
     typer.Option("--countries", metavar="FILE", help="Your own database (.mmdb, .csv)."),
 ]
+Second = Annotated[
+    Path | None,
+    typer.Option(
+        "--second",
+        metavar="FILE",
+        help="A second database: accounts on networks where they disagree are withheld.",
+    ),
+]
 Relay = Annotated[
     Path | None, typer.Option("--relay", metavar="FILE", help="Networks of relays, one a line.")
 ]

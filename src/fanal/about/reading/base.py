@@ -69,6 +69,9 @@ class Tally:
         (column, reason) -> the first positions, ``file:line``.
     notes
         Sentences about whole files.
+    disputed
+        Number of a network -> connections on which a second database knows another country, less
+        those on which it does not; only with a second database.
     """
 
     kept: int = 0
@@ -76,6 +79,7 @@ class Tally:
     rejected: Counter[tuple[str, str]] = field(default_factory=Counter)
     places: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    disputed: Counter[int] = field(default_factory=Counter)
 
     @property
     def rows(self) -> int:
@@ -95,6 +99,11 @@ class Tally:
         """Count well-formed rows that say nothing."""
         if count:
             self.skipped[kind] += count
+
+    def disagreeing(self) -> NDArray[np.uint64]:
+        """Return the networks on most of whose connections two databases disagree."""
+        found = sorted(network for network, more in self.disputed.items() if more > 0)
+        return np.array(found, np.uint64)
 
     def note(self, sentence: str) -> None:
         """Say something about a whole file, once."""
