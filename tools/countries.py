@@ -3,7 +3,7 @@
     PYTHONPATH=src python tools/countries.py /usr/share/zoneinfo
 
 Coordinates and zones are those of the tz database (public domain): a country's point is that of
-its first zone. Regions are ours: sub-regions of the United Nations' M49 list, cut so that each
+its first zone, a zone's country is that of zone.tab (zone1970.tab gives Asia/Tokyo to Australia too). Regions are ours: sub-regions of the United Nations' M49 list, cut so that each
 code stands in exactly one; the version is in the head of the file.
 """
 
@@ -60,7 +60,8 @@ def main(folder: Path) -> None:
             if line.startswith("#"):
                 continue
             codes, place, zone = line.split("\t")[:3]
-            zones[zone] |= set(codes.split(","))
+            if name == "zone.tab" or zone not in zones:
+                zones[zone] |= set(codes.split(","))
             cut = re.match(r"([+-]\d+)([+-]\d+)", place)
             assert cut is not None
             if name == "zone.tab":

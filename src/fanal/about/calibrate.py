@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from fanal.about import measured
 from fanal.about.countries import numbers
-from fanal.about.estimate import refusals, shielded
+from fanal.about.estimate import contradicted, refusals, shielded
 from fanal.about.features import home_prior
 from fanal.about.homes import homes_of
 from fanal.about.quarantine import quarantine
@@ -98,7 +98,8 @@ def calibrate(
     found = homes_of(rows, chosen, prior, with_store=with_store)
     place, country = _labels(rows, truth)
     held = quarantine(rows, found.fact("store"), accounts).withheld
-    shown = (refusals(found, held) == 0) & ~shielded(found)
+    against = contradicted(rows, found, accounts)
+    shown = (refusals(found, held, against) == 0) & ~shielded(found)
     right = found.best[place] == country
     p = found.probability[place]
 
@@ -205,7 +206,7 @@ def labels_needed(right: int, published: int, labelled: int, error: float) -> in
     Examples
     --------
     >>> labels_needed(97, 100, 130, 0.01)
-    1525
+    1877
     """
     if published == 0:
         return None

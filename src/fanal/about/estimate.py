@@ -3,8 +3,8 @@
 1. Day rows become arrays; days ahead of `as_of` and older than a year are left out and counted.
 2. Quarantine: accounts on networks that contradict the database are withheld (about/quarantine.py).
 3. Each account: candidates, features, probabilities (about/features.py, kernels/home.py).
-4. Refusals: too little to say, dormant, two places at once, no country more probable than all others
-   together. Two operators: the second country and its share of days.
+4. Refusals: too little to say, dormant, settings that contradict the country, two places at once, no
+   country more probable than all others together. Two operators: the second country and its share of days.
 5. Channel: the client of most of the last 90 days; shield: at least half of the days of the last
    180 were behind a proxy that the list has.
 
@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from fanal.about.countries import codes, regions, regions_version
 from fanal.about.features import home_prior
 from fanal.about.homes import Homes, homes_of
-from fanal.about.quarantine import Quarantine, quarantine
+from fanal.about.quarantine import Quarantine, own_evidence, quarantine
 from fanal.about.rows import Rows, rows_of
 from fanal.about.weights import WeightsFile, read_weights
 from fanal.kernels.day_rows import channels
@@ -43,7 +43,7 @@ SECOND_MONTHS: Final = 3
 #: Reasons for a refusal, in the order in which they are looked for; "" is none.
 REFUSALS: Final = (
     "", "no day in the year", "one day", "two days", "too few days", "dormant",
-    "quarantined network", "two places at once", "conflicting",
+    "quarantined network", "settings contradict", "two places at once", "conflicting",
 )  # fmt: skip
 #: From this reason on a country is given: the operator sees what the refusal is about.
 _WITH_COUNTRY: Final = 7
@@ -126,7 +126,8 @@ def estimate(
         with_store=with_store,
     )
     held = quarantine(rows, found.fact("store"), accounts, disagreeing=disagreeing)
-    return _table(rows, found, held, with_store=with_store)
+    against = contradicted(rows, found, accounts)
+    return _table(rows, found, held, against, with_store=with_store)
 
 
 def shielded(found: Homes) -> NDArray[np.bool_]:
@@ -135,8 +136,31 @@ def shielded(found: Homes) -> NDArray[np.bool_]:
     return (days > 0) & (found.fact("proxy_days_180") >= SHIELD_SHARE * days)
 
 
-def refusals(found: Homes, withheld: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the place in `REFUSALS` of each account's reason, 0 for none (4)."""
+def contradicted(rows: Rows, found: Homes, accounts: pa.Table | None) -> NDArray[np.bool_]:
+    """Return whether two of an account's own settings speak against its country, none for it (4).
+
+    Whoever connects through a company's exit abroad, on no list, shows nothing else.
+    """
+    known = np.maximum(found.best, 0)
+    everybody = np.arange(known.size)
+    agrees, disagrees = own_evidence(rows, found.fact("store"), accounts, everybody, known)
+    return np.asarray((agrees == 0) & (disagrees >= 2))
+
+
+def refusals(
+    found: Homes, withheld: NDArray[np.bool_], against: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """Return the place in `REFUSALS` of each account's reason, 0 for none (4).
+
+    Parameters
+    ----------
+    found
+        As `homes_of` returns it.
+    withheld
+        As `quarantine` returns it.
+    against
+        As `contradicted` returns it.
+    """
     days, plain = found.fact("days"), found.fact("plain_days")
     apart = found.fact("far_days")
     conditions = [
@@ -146,6 +170,7 @@ def refusals(found: Homes, withheld: NDArray[np.bool_]) -> NDArray[np.int64]:
         days < LEAST_DAYS,
         found.fact("youngest") >= DORMANT_DAYS,
         withheld,
+        against,
         (apart >= FAR_DAYS) & (apart >= FAR_SHARE * plain),
         found.probability <= 0.5,
     ]
@@ -163,8 +188,15 @@ def _mixed(found: Homes) -> NDArray[np.bool_]:
     )
 
 
-def _table(rows: Rows, found: Homes, held: Quarantine, *, with_store: bool) -> pa.Table:
-    reason = refusals(found, held.withheld)
+def _table(
+    rows: Rows,
+    found: Homes,
+    held: Quarantine,
+    against: NDArray[np.bool_],
+    *,
+    with_store: bool,
+) -> pa.Table:
+    reason = refusals(found, held.withheld, against)
     said = ((reason == 0) | (reason >= _WITH_COUNTRY)) & (found.best >= 0)
     country = np.where(said, found.best, -1)
     mixed = _mixed(found) & said

@@ -101,7 +101,8 @@ def quarantine(
     O(rows x networks of an account) + O(votes).
     """
     owner, network, country = _seats(rows)
-    vote = _votes(rows, stores, accounts, owner, country)
+    agrees, disagrees = own_evidence(rows, stores, accounts, owner, country)
+    vote = np.sign(agrees - disagrees)
     names, place = np.unique(network, return_inverse=True)
     sitting = np.bincount(place, minlength=names.size)
     votes = np.bincount(place[vote != 0], minlength=names.size)
@@ -138,26 +139,40 @@ def _seats(
     return owner[:filled], network[:filled], country[:filled]
 
 
-def _votes(
+def own_evidence(
     rows: Rows,
     stores: NDArray[np.int64],
     accounts: pa.Table | None,
     owner: NDArray[np.int64],
     country: NDArray[np.int16],
-) -> NDArray[np.int64]:
-    """Return each seat's vote: above 0 agrees, below disagrees, 0 says nothing (2)."""
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return how much of an account's own evidence agrees with a country, and how much does not.
+
+    Parameters
+    ----------
+    rows, stores, accounts
+        As for `quarantine`.
+    owner, country
+        Accounts by number and the countries asked about, shape (n,); below 0 nothing agrees.
+
+    Returns
+    -------
+    tuple
+        Two int64 arrays, shape (n,), 0 .. 3 each: time zone, locale, store (2).
+    """
     store = stores[owner]
-    vote = np.where(store < 0, 0, np.where(store == country, 1, -1))
-    if accounts is None:
-        return np.asarray(vote, np.int64)
-    place = _positions(rows, accounts)[owner]
-    kept = zones()
-    for name, places_of in (
-        ("time_zone", lambda word: kept.get(word, frozenset())),
-        ("locale", _in_locale),
-    ):
-        vote = vote + _agreement(accounts[name], places_of)[place, country]
-    return np.sign(vote)
+    told = [np.where(store < 0, 0, np.where(store == country, 1, -1))]
+    if accounts is not None:
+        place = _positions(rows, accounts)[owner]
+        kept = zones()
+        told.append(
+            _agreement(accounts["time_zone"], lambda word: kept.get(word, frozenset()))[
+                place, country
+            ]
+        )
+        told.append(_agreement(accounts["locale"], _in_locale)[place, country])
+    each = np.stack(told)
+    return (each > 0).sum(axis=0), (each < 0).sum(axis=0)
 
 
 def _agreement(

@@ -238,7 +238,7 @@ def _connections(
     noise = generator.random(size) < world["place.geo_noise"]
     country = np.where(noise, anywhere(size, platform, generator), country)
     listed = vpn & platform.listed[people.provider[account]]
-    listed |= ~vpn & (generator.random(size) < world["place.false_flags"])
+    listed |= generator.random(size) < world["place.false_flags"]
     return country, network, listed
 
 
