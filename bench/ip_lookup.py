@@ -43,7 +43,7 @@ def main() -> list[Measure]:
         began = time.perf_counter()
         ours = load(cache)
         built_s = time.perf_counter() - began
-        ranges, _ = _country(None, "country")
+        ranges, _ = _country(None)
         write_peer(Path(folder) / "same.mmdb", ranges)
         with maxminddb.open_database(
             Path(folder) / "same.mmdb", maxminddb.MODE_MMAP_EXT

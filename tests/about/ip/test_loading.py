@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from fanal.about.ip import KINDS, NOT_PUBLIC, SHIELDED, IpTable, load
+from fanal.about.ip.brought import read_database
 from fanal.about.ip.loading import _shipped
 from fanal.about.ip.packed import unpack
 from fanal.about.ip.special import SPECIAL_IPV4, SPECIAL_IPV6
@@ -166,6 +167,22 @@ def test_a_damaged_mmdb_is_refused(kept: Path, tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[:-40])
     with pytest.raises(ReaderError, match=r"own\.mmdb"):
         load(kept, countries=path)
+
+
+def test_a_mmdb_damaged_anywhere_is_refused_or_read_and_nothing_else(tmp_path: Path) -> None:
+    path = mmdb(tmp_path / "own.mmdb")
+    whole, rng = path.read_bytes(), np.random.default_rng(3)
+    refused = 0
+    for _ in range(300):
+        damaged = np.frombuffer(whole, np.uint8).copy()
+        where = len(whole) - 1 - rng.integers(0, 600, 4)
+        damaged[where] = rng.integers(0, 256, 4)
+        path.write_bytes(damaged.tobytes())
+        try:
+            read_database(path)
+        except ReaderError:
+            refused += 1
+    assert refused > 100
 
 
 def test_without_the_extra_a_mmdb_is_refused_with_what_to_install(

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -28,6 +29,8 @@ from fanal.errors import ReaderError
 
 #: What a layer is made from: ranges, and where they come from.
 Made = tuple[Ranges, tuple[Source, ...]]
+#: Reads a database; within one `load` each file once.
+Database = Callable[[Path], Brought]
 
 
 def load(
@@ -59,16 +62,15 @@ def load(
     """
     place = cached.cache_folder() if folder is None else folder
     brought = (countries, relay, tor)
+    database = cache(read_database)
     country, by_country = _kept(
-        place, "country", (countries,), lambda: _country(countries, "country")
+        place, "country", (countries,), lambda: _country(countries, database)
     )
-    kind, by_kind = _kept(place, "kind", brought, lambda: _kind(*brought))
+    kind, by_kind = _kept(place, "kind", brought, lambda: _kind(*brought, database))
     other: Layer | None = None
     by_second: tuple[Source, ...] = ()
     if second is not None:
-        other, by_second = _kept(
-            place, "second", (second,), lambda: _country(second, "second country")
-        )
+        other, by_second = _kept(place, "second", (second,), lambda: _second(second, database))
     return IpTable(
         country=country, kind=kind, second=other, listed=by_country + by_second + by_kind
     )
@@ -112,28 +114,36 @@ def _shipped(name: str) -> bytes:
     return files("fanal.about.ip").joinpath(name).read_bytes()
 
 
-def _country(path: Path | None, answers: str) -> Made:
+def _country(path: Path | None, database: Database = read_database) -> Made:
     """Return the countries of one source (1, 3)."""
     if path is None:
         ranges, sources = unpack(_shipped("countries.xz"))
     else:
-        found = read_database(path, answers)
+        found = database(path)
         ranges, sources = found.countries, (found.source,)
     return _each(outside, ranges), sources
 
 
-def _kind(database: Path | None, relay: Path | None, tor: Path | None) -> Made:
+def _second(path: Path, database: Database) -> Made:
+    """Return the countries to compare with (4)."""
+    ranges, (source,) = _country(path, database)
+    return ranges, (replace(source, answers="second country"),)
+
+
+def _kind(
+    countries: Path | None, relay: Path | None, tor: Path | None, database: Database
+) -> Made:
     """Return the kinds, list over list (2, 3)."""
     ranges, sources = unpack(_shipped("kinds.xz"))
     lists: list[Brought] = []
-    if database is not None and database.suffix.lower() == ".mmdb":
-        lists.append(read_database(database, "kind"))
+    if countries is not None:
+        lists.append(database(countries))
     lists += [read_list(path, kind) for path, kind in ((relay, "relay"), (tor, "tor")) if path]
     for one in lists:
-        if len(one.kinds.ipv4) > 1 or len(one.kinds.ipv6) > 1:
+        if one.kind_source.networks or one.kind_source.networks_ipv6:
             above = one.kinds
             ranges = Ranges(KINDS, over(ranges.ipv4, above.ipv4), over(ranges.ipv6, above.ipv6))
-            sources = (*sources, one.source)
+            sources = (*sources, one.kind_source)
     return _each(over, ranges), sources
 
 
