@@ -340,3 +340,43 @@ def test_networks_on_which_two_databases_disagree_are_named(tmp_path: Path) -> N
     disputed = {row["network"] for row in rows if row["country"] == "FR"}
     assert set(tally.disagreeing().tolist()) == disputed
     assert len(rows) == 3
+
+
+def test_damaged_logs_are_refused_or_lose_single_rows_and_every_row_is_counted(
+    tmp_path: Path, table: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = Networks(SECRET)._table()
+    monkeypatch.setattr(Networks, "_table", lambda _: numbers)  # built once, not 300 times
+    rng = np.random.default_rng(11)
+    lines = [f"a{n},2026-01-{1 + n % 28:02}T00:00:00Z,81.48.171.{n},web" for n in range(12)]
+    whole = ("account,time,ip,client\n" + "\n".join(lines)).encode()
+    pieces = [
+        b'"',
+        b"\n",
+        b",",
+        b"\x00",
+        b"\xff",
+        b"\xe2\x80\xae",
+        b"9" * 30,
+        b'""',
+        b"-",
+        b";",
+    ]
+    refused, leaked = 0, False
+    for _ in range(300):
+        data = bytearray(whole)
+        for _ in range(rng.integers(1, 6)):
+            at, how = int(rng.integers(len(data))), rng.integers(3)
+            data[at : at + int(how * rng.integers(9))] = pieces[rng.integers(len(pieces))]
+        path, tally = tmp_path / "log.csv", Tally()
+        path.write_bytes(bytes(data))
+        try:
+            kept = sum(map(len, day_batches([path], table, SECRET, Settings(), tally)))
+        except ReaderError as error:
+            refused, leaked = refused + 1, leaked or "81.48" in str(error)
+            continue
+        assert kept == tally.kept
+        assert tally.rows == sum(map(bool, map(bytes.strip, bytes(data).split(b"\n")))) - 1
+        assert "81.48" not in repr(tally)
+    assert refused < 100
+    assert not leaked

@@ -254,6 +254,21 @@ def test_no_address_of_the_server_is_in_any_file_or_line(
     assert {row["client"] for row in rows(folder)} == {"web", "other"}
 
 
+def test_the_role_that_the_page_describes_can_sample_and_reads_nothing_else(
+    server: str, tmp_path: Path, table: Any
+) -> None:
+    page = Path(__file__).resolve().parents[2] / "docs" / "about" / "mastodon.md"
+    found = re.search(r"```sql\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    assert found is not None
+    postgres_server.execute(server, found[1] + used(1, PARIS, "2026-01-31 10:00"))
+    role = server.replace("mastodon@", "fanal@")
+    assert sample(role, tmp_path / "days", table, SECRET, now_us=NOW_US).day_rows == 1
+    postgres_server.execute(server, "REVOKE SELECT ON users FROM fanal")
+    with pytest.raises(ReaderError, match="this user may not read a table"):
+        sample(role, tmp_path / "more", table, SECRET, now_us=NOW_US)
+    assert not (tmp_path / "more").exists()
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

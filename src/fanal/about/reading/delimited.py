@@ -82,6 +82,8 @@ class _Table:
 
     def _at_once(self, number: int, block: bytes) -> Cells | None:
         """2. Return the rows of a block, None when something in it is odd."""
+        if not _is_utf8(block):  # the reader shows odd rows as text, and complains on stderr
+            return None
         quoted = b'"' in block
         count = block.count(b"\n") + (not block.endswith(b"\n"))
         odd: list[tuple[int | None, int, bool]] = []
@@ -104,7 +106,8 @@ class _Table:
         if (odd and quoted) or len(table) + len(odd) != count:
             return None
         lines = np.arange(number, number + count, dtype=np.int64)
-        return self._without(odd, lines, table)
+        found = self._without(odd, lines, table)
+        return found if found is None else _without_blank(found, number, block)
 
     def _without(
         self, odd: list[tuple[int | None, int, bool]], lines: Places, table: pa.Table
@@ -156,3 +159,24 @@ class _Table:
         if len(fields) == self._width:
             return fields, ""
         return [], _FEW if len(fields) < self._width else _MANY
+
+
+def _without_blank(found: Cells, number: int, block: bytes) -> Cells:
+    """Leave out lines without anything, which the reader takes for rows of empty cells."""
+    if not (b"\n\n" in block or b"\n\r\n" in block or block[:1] in b"\r\n"):
+        return found
+    raws = block.split(b"\n")
+    blank = [line for line, raw in enumerate(raws, number) if raw in {b"", b"\r"}]
+    kept = ~np.isin(found.lines, blank)
+    columns = {field: cells.filter(pa.array(kept)) for field, cells in found.columns.items()}
+    return Cells(columns=columns, lines=found.lines[kept])
+
+
+def _is_utf8(block: bytes) -> bool:
+    if block.isascii():
+        return True
+    try:
+        block.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
