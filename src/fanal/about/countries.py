@@ -51,6 +51,12 @@ def regions_version() -> str:
 @cache
 def far() -> NDArray[np.bool_]:
     """Return bool, shape (countries, countries): whether two lie more than `FAR_KM` apart."""
+    return np.ascontiguousarray(distances_km() > FAR_KM)
+
+
+@cache
+def distances_km() -> NDArray[np.float64]:
+    """Return float64, shape (countries, countries): km between the points of two countries."""
     points = np.radians([[float(row[2]), float(row[3])] for row in _rows("countries.tsv")])
     latitude, longitude = points[:, 0], points[:, 1]
     half = (
@@ -59,8 +65,7 @@ def far() -> NDArray[np.bool_]:
         * np.cos(latitude)
         * np.sin((longitude[:, None] - longitude) / 2) ** 2
     )
-    apart: NDArray[np.float64] = 2 * _EARTH_KM * np.arcsin(np.sqrt(half))
-    return np.ascontiguousarray(apart > FAR_KM)
+    return np.asarray(2 * _EARTH_KM * np.arcsin(np.sqrt(half)))
 
 
 @cache

@@ -46,7 +46,7 @@ REFUSALS: Final = (
     "quarantined network", "settings contradict", "two places at once", "conflicting",
 )  # fmt: skip
 #: From this reason on a country is given: the operator sees what the refusal is about.
-_WITH_COUNTRY: Final = 7
+_WITH_COUNTRY: Final = 8
 METADATA: Final = b"fanal.about"
 
 ESTIMATES: Final = pa.schema(
@@ -101,7 +101,7 @@ def estimate(
     -------
     pyarrow.Table
         `ESTIMATES`, in order of account, one row for each account of `days`. `refusal` is null or
-        one of `REFUSALS`; with one of the first six, `country`, `probability` and `region` are
+        one of `REFUSALS`; with one of the first seven, `country`, `probability` and `region` are
         null. `days`: distinct days of the year. `basis`: what it rests on, in words. `channel`
         is null when no client is known, `mixture_country` when no second operator shows. The
         schema's metadata `fanal.about` (JSON) counts what was left out and the quarantine.

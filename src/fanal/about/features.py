@@ -61,13 +61,12 @@ def weekends(rows: Rows) -> NDArray[np.uint8]:
 
 
 def home_prior(rows: Rows) -> NDArray[np.float64]:
-    """Return float64, shape (countries,): share of accounts whose rows are mostly there (1).
+    """Return float64, shape (countries,): share of accounts whose plain days are mostly there (1).
 
     Behind a proxy nothing is counted. Sums to 1; every country has some.
     """
     most = np.empty(rows.start.size - 1, np.int16)
-    counts = np.zeros(len(codes()), np.int64)
-    most_seen(rows.start, rows.age, rows.country, rows.proxy, counts, most)
+    most_seen(rows.start, rows.age, rows.country, rows.proxy, len(codes()), most)
     country = most[most >= 0]
     prior = np.bincount(country, minlength=len(codes())) + _AT_FIRST
     return np.asarray(prior / prior.sum())

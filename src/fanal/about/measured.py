@@ -42,7 +42,8 @@ def wilson(right: int, of: int) -> tuple[float, float]:
     share, z2 = right / of, _Z95**2
     middle = (share + z2 / (2 * of)) / (1 + z2 / of)
     half = _Z95 * sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    low = middle - half if right else 0.0
+    return low, middle + half if right < of else 1.0
 
 
 def told(p: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.about.countries import numbers
+from fanal.about.countries import distances_km, numbers
 from fanal.about.world import KINDS, World
 
 _INT = NDArray[np.int64]
@@ -110,6 +110,7 @@ def made_people(
     other = (place + 1 + generator.integers(0, platform.homes.size - 1, size)) % (
         platform.homes.size
     )
+    other = np.where(kind == BORDER, _neighbours(platform)[place], other)
     provider, exits = _exits(world, kind, generator)
     share = _uniform(world["place.leaks"], size, generator)
     share[kind == SOME_VPN] = _uniform(world["place.some_vpn_days"], size, generator)[
@@ -132,6 +133,13 @@ def made_people(
     )  # fmt: skip
     people.store = _stores(world, platform, people, generator)
     return people
+
+
+def _neighbours(platform: Platform) -> _INT:
+    """Return, of each place, the nearest other place of the world."""
+    km = distances_km()[np.ix_(platform.homes, platform.homes)].copy()
+    np.fill_diagonal(km, np.inf)
+    return np.asarray(km.argmin(axis=1), np.int64)
 
 
 def _exits(world: World, kind: _INT, generator: np.random.Generator) -> tuple[_INT, _INT]:

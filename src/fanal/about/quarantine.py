@@ -118,9 +118,9 @@ def quarantine(
     withheld = np.zeros(rows.start.size - 1, bool)
     withheld[owner[found[place]]] = True
     table = _table(names, sitting, votes, against, p, q, contradicted, named)
-    return Quarantine(
-        table.filter(pa.array(tested | named)), withheld, int((~tested & ~named).sum())
-    )
+    told = table.filter(pa.array(tested | named))
+    told = told.sort_by([("q", "ascending"), ("network", "ascending")])
+    return Quarantine(told, withheld, int((~tested & ~named).sum()))
 
 
 def _seats(
@@ -228,4 +228,4 @@ def _table(
             pa.array(p), pa.array(q), pa.array(contradicted | named), pa.array(reasons),
         ],
         schema=NETWORKS,
-    ).sort_by([("q", "ascending"), ("network", "ascending")])  # fmt: skip
+    )  # fmt: skip

@@ -186,6 +186,8 @@ def _rows(
     second = np.zeros(index.size, bool)
     second[1:] = index[1:] == index[:-1]
     account, day, place, vpn = account[index], day[index], place[index], vpn[index]
+    # a border worker's second connection of the day is at home
+    place = np.where(second & (people.kind[account] == BORDER), people.home[account], place)
     # the second connection of a shared account is either operator's
     either = second & (people.kind[account] == SHARED)
     first = generator.random(index.size) < people.share[account]

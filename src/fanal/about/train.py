@@ -41,7 +41,7 @@ WORLDS: Final[tuple[dict[str, Any], ...]] = (
     {"days": 200, "place.move_days": [30, 195], "place.trips": 2.0},
     {"zipf": 0.6},
 )
-_HEATS: Final = np.linspace(0.7, 1.8, 23)
+_HEATS: Final = np.linspace(0.6, 1.6, 41)
 _EXTRA: Final = np.linspace(-1.0, 2.0, 13)
 
 
@@ -87,7 +87,7 @@ def train(
         progress(f"weights {name.replace('_', ' ')}")
         fit = _worlds(base, WORLDS, accounts, FIT_SEED + seed, with_store=with_store)
         values = fitted_weights(fit.found, true_candidates(fit.found, fit.truth))
-        heat = _worlds(base, ({}, WORLDS[3]), accounts, HEAT_SEED + seed, with_store=with_store)
+        heat = _worlds(base, ({}, {}), accounts, HEAT_SEED + seed, with_store=with_store)
         chosen = Weights(values, _temperature(heat, values))
         test = _worlds(base, ({}, {}), accounts, RECORD_SEED + seed, with_store=with_store)
         sets.append(chosen)

@@ -199,36 +199,44 @@ def binomial_tails(
         p[i] = min(1.0, total)
 
 
-@njit(void(_I64, _I16, _I16, uint8[::1], _I64, _I16), cache=True, nogil=True)
+@njit(void(_I64, _I16, _I16, uint8[::1], int64, _I16), cache=True, nogil=True)
 def most_seen(
     start: NDArray[np.int64],
     age: NDArray[np.int16],
     country: NDArray[np.int16],
     proxy: NDArray[np.uint8],
-    rows: NDArray[np.int64],
+    countries: int,
     most: NDArray[np.int16],
 ) -> None:
-    """Fill the country of most plain rows of each account; -1 without any.
+    """Fill the country of most plain days of each account; -1 without any.
 
     Parameters
     ----------
     start, age, country, proxy
         As in `kernels.home.features`.
-    rows
-        int64, shape (countries,), all 0: room to count in.
+    countries
+        How many there are.
     most
         int16, shape (accounts,): filled; of equals the smallest number.
     """
+    bits = np.zeros((countries, WORDS), np.uint64)
+    days = np.zeros(countries, np.int64)
     for account in range(start.shape[0] - 1):
         best = int64(-1)
         for row in range(start[account], start[account + 1]):
-            c = int64(country[row])
-            if c < 0 or proxy[row] != 0 or age[row] < 0:
+            a, c = int64(age[row]), int64(country[row])
+            if a < 0 or a >= AGES or c < 0 or proxy[row] != 0:
                 continue
-            rows[c] += 1
-            if best < 0 or rows[c] > rows[best] or (rows[c] == rows[best] and c < best):
+            bit = uint64(1) << uint64(a & 63)
+            if bits[c, a >> 6] & bit != uint64(0):
+                continue
+            bits[c, a >> 6] |= bit
+            days[c] += 1
+            if best < 0 or days[c] > days[best] or (days[c] == days[best] and c < best):
                 best = c
         for row in range(start[account], start[account + 1]):
-            if country[row] >= 0:
-                rows[country[row]] = 0
+            c = int64(country[row])
+            if c >= 0 and days[c] != 0:
+                days[c] = 0
+                bits[c, :] = uint64(0)
         most[account] = best

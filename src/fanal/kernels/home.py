@@ -37,8 +37,8 @@ NAMES: Final = (
     "log prior x proxy share",
     "share of plain days, unweighted",
     "share of its plain days at the week-end, times log days",
-    "log share x log days",
-    "share of its plain days shared with another country",
+    "log plain days here",
+    "share of its plain days shared with a near country",
     "log ten-day spans with a plain day here",
     "share of plain days with a far country on the same day",
     "no plain day here",
@@ -182,7 +182,8 @@ def _describe(
         beside, wide_days = 0, 0
         for w in range(WORDS):
             beside += ones(bits[i, 0, w] & two[w])
-            wide_days += ones(bits[i, 0, w] & wide[w])
+            # `wide` days of a candidate are days shared: at most `beside`
+            wide_days += ones(bits[i, 0, w] & two[w] & wide[w])
         x[i, 0] = lift
         x[i, 1] = share_of(recent[i], total_recent)
         x[i, 2] = month
@@ -197,8 +198,8 @@ def _describe(
         x[i, 11] = log_prior * share
         x[i, 12] = share_of(days[i], total_days)
         x[i, 13] = share_of(ends[i], days[i]) * np.log1p(float64(days[i]))
-        x[i, 14] = lift * log_days
-        x[i, 15] = share_of(beside, days[i])
+        x[i, 14] = np.log1p(float64(days[i]))
+        x[i, 15] = share_of(beside - wide_days, days[i])
         x[i, 16] = np.log1p(float64(ones(spans[i])))
         x[i, 17] = share_of(wide_days, days[i])
         x[i, 18] = 1.0 if days[i] == 0 else 0.0
