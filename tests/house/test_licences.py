@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from contextlib import suppress
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -14,6 +17,7 @@ MIT, BSD, APACHE = "MIT", "BSD", "Apache-2.0"
 ALLOWED: dict[str, tuple[str, ...]] = {
     "annotated-doc": (MIT,),
     "annotated-types": (MIT,),
+    "asn1crypto": (MIT,),
     "click": (BSD,),
     "colorama": (BSD,),
     "duckdb": (MIT,),
@@ -22,20 +26,25 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "llvmlite": (BSD, APACHE),
     "markdown-it-py": (MIT,),
     "markupsafe": (BSD,),
+    "maxminddb": (APACHE,),
     "mdurl": (MIT,),
     "msgspec": (BSD,),
     "networkit": (MIT,),
     "numba": (BSD,),
     "numpy": (BSD, "0BSD", MIT, "Zlib", "CC0-1.0"),
     "pandas": (BSD,),
+    "pg8000": (BSD,),
     "pyarrow": (APACHE,),
     "pydantic": (MIT,),
     "pydantic-core": (MIT,),
     "pygments": (BSD,),
     "python-calamine": (MIT,),
+    "python-dateutil": (BSD, APACHE),
     "rich": (MIT,),
     "scipy": (BSD,),
+    "scramp": (MIT,),
     "shellingham": ("ISC",),
+    "six": (MIT,),
     "tabulate": (MIT,),
     "typer": (MIT,),
     "typing-extensions": ("PSF-2.0",),
@@ -101,7 +110,19 @@ def short_names(text: str) -> set[str]:
     return {short for pattern, short in SHORT if re.search(pattern, text)}
 
 
-REQUIRED = required("fanal")
+def of_extras() -> dict[str, str]:
+    """Return canonical name -> name of all that the extras bring, as far as it is installed."""
+    root = Path(__file__).resolve().parents[2]
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    found: dict[str, str] = {}
+    for lines in project["optional-dependencies"].values():
+        for line in lines:
+            with suppress(metadata.PackageNotFoundError):
+                found |= required(Requirement(line).name)
+    return found
+
+
+REQUIRED = required("fanal") | of_extras()
 
 
 def test_the_walk_goes_deeper_than_the_first_level() -> None:
