@@ -260,15 +260,9 @@ def _channels(rows: Rows) -> tuple[pa.Array, pa.Array]:
     main = np.empty(accounts, np.int16)
     days = np.empty(accounts, np.int64)
     everything = np.empty(accounts, np.int64)
-    # by name, so that ties do not hang on the order of rows
-    order = np.argsort(np.array(rows.clients, object), kind="stable")
-    rank = np.empty(order.size + 1, np.int16)
-    rank[order] = np.arange(order.size)
-    rank[-1] = -1
-    channels(rows.start, rows.age, rank[rows.client], CHANNEL_DAYS, main, days, everything)
-    names = tuple(rows.clients[one] for one in order)
+    channels(rows.start, rows.age, rows.client, CHANNEL_DAYS, main, days, everything)
     share = days / np.maximum(everything, 1)
-    return _words(main, names or ("",)), _or_null(_six_digits(share), main >= 0)
+    return _words(main, rows.clients or ("",)), _or_null(_six_digits(share), main >= 0)
 
 
 def _basis(found: Homes, country: NDArray[Any]) -> pa.Array:

@@ -50,7 +50,7 @@ class Rows:
     client
         int16: place in `clients`, -1 unknown.
     clients
-        Distinct clients.
+        Distinct clients, sorted.
     left_out
         Counts by reason: ``future``, ``older``, ``country unknown``.
     as_of
@@ -98,7 +98,9 @@ def rows_of(days: pa.Table, as_of: date | None = None) -> Rows:
     country = _looked_up(*_few(days["country"]), lambda code: numbers().get(code, -1))
     kinds, kind = _few(days["kind"])
     proxy = _looked_up(kinds, kind, lambda name: int(name in PROXY_KINDS), absent=0)
-    clients, client = _few(days["client"])
+    words, client = _few(days["client"])
+    clients = sorted(words)
+    place = {word: number for number, word in enumerate(clients)}
     start, columns = _together(
         number,
         len(names),
@@ -106,9 +108,9 @@ def rows_of(days: pa.Table, as_of: date | None = None) -> Rows:
             age,
             country,
             proxy.astype(np.uint8),
-            _looked_up(clients, client, _store_country),
+            _looked_up(words, client, _store_country),
             _networks(days["network"]),
-            client.astype(np.int16),
+            _looked_up(words, client, lambda word: place.get(word, -1)),
         ],
     )
     unknown = int(np.count_nonzero(country < 0))
