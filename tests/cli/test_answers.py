@@ -65,7 +65,7 @@ def test_what_a_file_can_answer_is_told_in_sentences_with_numbers(capture: Path)
         "102 posts by 102 accounts, from 1 to 5 May 2024.",
         "102 of 102 accounts (100\u00a0%) posted once, 0 (0\u00a0%) twice",
         "no repost among 102 posts",
-        "Nothing of this kind is in it: reposts, web addresses and hashtags.",
+        "Nothing of this kind is in it: reposts, web addresses, hashtags, pictures and answers.",
         "By this alone 0 of 102 accounts could be linked to anyone.",
         "Accounts that act together once are found at no number",
         "This is no finding",

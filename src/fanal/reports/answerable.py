@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from fanal.coordination.answerable import Answerable, LayerPower, Reach
 
 #: Layers of a case, in the order in which they are named.
-LAYERS = ("repost", "url", "hashtag", "text")
+LAYERS = ("repost", "url", "hashtag", "image", "text", "reply")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG_S = 72 * 3600
 

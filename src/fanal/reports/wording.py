@@ -130,7 +130,9 @@ ENGLISH: dict[str, str] = {
     "posts.same.repost": "The same post reposted",
     "posts.same.url": "The same web address",
     "posts.same.hashtag": "The same hashtag",
+    "posts.same.image": "The same picture or film",
     "posts.same.text": "The same text",
+    "posts.same.reply": "The same post answered",
     "posts.same.other": "The same {layer}",
     "posts.gap": "{delay} later",
     "posts.gap.none": "at the same moment",
@@ -184,7 +186,8 @@ ENGLISH: dict[str, str] = {
     # method
     "method.title": "How it was done",
     "method.text": (
-        "An action is an account acting on an object: a reposted post, a web address, a hashtag, a text. "
+        "An action is an account acting on an object: a reposted post, a web address, a hashtag, a "
+        "picture, a text, an answered post. "
         "Two accounts co-act when they act on one object within the window. For each pair the "
         "number of objects co-acted is held against a null model in which each account keeps its "
         "activity and each object the pairs it made, over the whole period and within six-hour "
@@ -226,11 +229,15 @@ ENGLISH: dict[str, str] = {
     "layer.repost": "reposts",
     "layer.url": "web addresses",
     "layer.hashtag": "hashtags",
+    "layer.image": "pictures",
     "layer.text": "equal texts",
+    "layer.reply": "answers",
     "thing.repost": "one reposted post",
     "thing.url": "one web address",
     "thing.hashtag": "one hashtag",
+    "thing.image": "one picture",
     "thing.text": "one text",
+    "thing.reply": "one answered post",
     "thing.other": "one object",
     "n.object": "{count} object",
     "n.objects": "{count} objects",

@@ -8,7 +8,7 @@ Copies with a changed word are not found here. A repost whose original is unknow
 words.
 """
 
-from fanal.coordination.layers.base import ACTION, OWN_WORDS, Layer
+from fanal.coordination.layers.base import ACTION, NO_SOURCE, OWN_WORDS, Layer
 
 #: Letters and digits that a text needs after folding.
 SHORTEST_TEXT = 20
@@ -33,7 +33,8 @@ WITH folded AS MATERIALIZED (
 )
 SELECT
     object,
-    {ACTION}
+    {ACTION},
+    {NO_SOURCE}
 FROM folded
 WHERE length(replace(object, ' ', '')) >= {SHORTEST_TEXT}
 """,  # noqa: S608 - made of constants

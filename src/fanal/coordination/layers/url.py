@@ -1,11 +1,14 @@
 """Accounts that share the same link in words of their own.
 
-A link to a picture or video of the post itself is no shared link: the platform adds it.
+A link to a picture or video of the post itself is no shared link: the platform adds it. A link
+comes from its host.
 """
 
 from fanal.coordination.layers.base import ACTION, OWN_WORDS, Layer
 
 _ATTACHED = r"^(x|twitter)\.com/[^/]+/status/[0-9]+/(photo|video)"
+#: What stands before the path of a key that `model/url.py` made; text that is no link has none.
+_HOST = r"nullif(regexp_extract(object, '^([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)', 1), '')"
 
 LAYER = Layer(
     name="url",
@@ -14,7 +17,8 @@ LAYER = Layer(
     sql=f"""
 SELECT DISTINCT
     object,
-    {ACTION}
+    {ACTION},
+    {_HOST} AS source
 FROM (
     SELECT *, unnest(url_keys) AS object
     FROM posts
