@@ -95,6 +95,17 @@ def best_of_episodes(link: I64, time: I64, surprise: I64) -> NDArray[np.bool_]:
     return counted
 
 
+def chosen(evidence: Evidence, which: NDArray[np.bool_]) -> Evidence:
+    """Return some of the co-actions, `which` being a bool of each."""
+    return Evidence(
+        link=evidence.link[which],
+        early=evidence.early[which],
+        late=evidence.late[which],
+        surprise=evidence.surprise[which],
+        counted=evidence.counted[which],
+    )
+
+
 def counted_surprise(evidence: Evidence, links: int) -> tuple[I64, I64]:
     """Return the counted surprise (lattice units) and the counted co-actions of each link."""
     counted = evidence.link[evidence.counted]
