@@ -23,7 +23,8 @@ from fanal.coordination import Settings, actions_of
 from fanal.coordination.evidence import evidence_of
 from fanal.coordination.links import find_links
 from fanal.coordination.ordered import Ordered, ordered
-from fanal.coordination.pairs import Pairs, Popularity, pairs, popularity
+from fanal.coordination.pairs import Pairs, pairs
+from fanal.coordination.popularity import Popularity, popularity
 from measure import peak_mb
 
 Value = TypeVar("Value")

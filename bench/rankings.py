@@ -24,7 +24,8 @@ from sklearn.metrics import average_precision_score
 from fanal.coordination import actions_of, like_coortweet
 from fanal.coordination.evidence import counted_surprise, evidence_of
 from fanal.coordination.ordered import ordered
-from fanal.coordination.pairs import pairs, popularity
+from fanal.coordination.pairs import pairs
+from fanal.coordination.popularity import popularity
 from fanal.coordination.significance import expected_co_actions, p_values
 
 Pair = tuple[object, object]

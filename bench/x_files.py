@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from twarc import WORDS
+from pages import WORDS
 
 #: Different objects; a file repeats them with fresh ids.
 OBJECTS = 300

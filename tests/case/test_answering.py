@@ -29,7 +29,7 @@ def rows() -> list[dict[str, object]]:
             "hashtags": ["harbour"] if n % 3 == 0 else [],
         }
         if n % 4 == 0:
-            values["repost_of"] = f"x:9{n % 3}"
+            values["repost_of"] = f"x:9{n % 3}" if n % 8 else None
         if n == 11:
             values |= {"time": None}
         if n == 12:
@@ -57,6 +57,7 @@ def test_counts_are_those_of_a_plain_loop(case: Case) -> None:
     assert (held.posts, held.accounts) == (40, len({row["account"] for row in posts}))
     assert (held.once, held.twice) == (seen[1], seen[2])
     assert held.kinds == {"post": 30, "repost": 10}
+    assert [(one.reposts, one.unnamed) for one in held.inputs] == [(10, 5)]
     assert held.with_text == sum(bool(row["text"]) for row in posts)
     assert held.with_hashtags == sum(bool(row["hashtags"]) for row in posts)
     assert (held.without_time, held.implausible) == (1, 1)

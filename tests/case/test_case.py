@@ -13,6 +13,7 @@ import fanal
 from fanal.case import Case, create_case
 from fanal.case.adding import Asked
 from fanal.case.preview import preview_file
+from fanal.case.rejects import first_rejected
 from fanal.errors import CaseError, ReaderError, StoreError
 from fanal.readers.base import Reader, Rows, Settings, Source
 from made_case import DAY_ONE
@@ -44,7 +45,7 @@ def test_adding_tells_kept_and_rejected_and_again_adds_nothing(case: Case, file:
     (again,) = case.add([file], now=DAY_ONE)
     assert again.status == "already there"
     assert (again.input_id, again.kept) == (first.input_id, 5)
-    assert case.first_rejected(first.input_id, 9) == ["a.csv:7"]
+    assert first_rejected(case.path, first.input_id, 9) == ["a.csv:7"]
     assert repr(case) == "<Case 'a': 5 posts from 1 inputs>"
     assert case.inputs()[0].added_at == DAY_ONE
 

@@ -65,7 +65,7 @@ def test_what_a_file_can_answer_is_told_in_sentences_with_numbers(capture: Path)
         "102 posts by 102 accounts, from 1 to 5 May 2024.",
         "102 of 102 accounts (100\u00a0%) posted once, 0 (0\u00a0%) twice",
         "no repost among 102 posts",
-        "Nothing of this kind is in it: reposts, web addresses, hashtags, pictures and answers.",
+        "There is nothing to test in: reposts, web addresses, hashtags, pictures and answers.",
         "By this alone 0 of 102 accounts could be linked to anyone.",
         "Accounts that act together once are found at no number",
         "This is no finding",
@@ -112,6 +112,20 @@ def test_answers_of_an_empty_case_are_a_refusal(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "Nothing can be tested" in done.stdout
     assert "0 posts by 0 accounts, at times unknown." in done.stdout
+
+
+def test_one_account_alone_is_no_pair(tmp_path: Path) -> None:
+    source = tmp_path / "one.csv"
+    source.write_text(
+        "id,account_id,time,text,user_created_at\n"
+        f'1,7,2024-05-03T12:00:00Z,"{SENTENCE}",2024-05-01T00:00:00Z\n',
+        encoding="utf-8",
+    )
+    assert run("add", tmp_path / "a.case", source).exit_code == 0
+    said = run("show", tmp_path / "a.case", "--answerable").stdout
+    assert "Nothing can be tested: 1 account, hence no pair." in said
+    assert "1 May 2024, the same for all." in said
+    assert run("coordinate", tmp_path / "a.case").exit_code == 0
 
 
 @pytest.fixture(scope="module")

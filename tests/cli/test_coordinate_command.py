@@ -118,7 +118,8 @@ def test_an_output_of_another_kind_is_refused_before_the_work(
     def worked(*_: object) -> None:
         raise AssertionError("the file was read")
 
-    monkeypatch.setattr("fanal.cli.coordinate._read", worked)
+    monkeypatch.setattr("fanal.cli.coordinate.read_file", worked)
+    monkeypatch.setattr("fanal.cli.files.read_file", worked)
     result = run(world_file, *COLUMNS, *like, "-o", "links.txt")
     assert result.exit_code == 2
     assert "links.txt: .csv or .parquet was expected" in result.stderr

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from fanal.cli import common
+from fanal.cli import common, watching
 from planted_world import planted_world
 
 #: A title for the window, a colour, the same in one byte, a turn of direction, a hidden mark.
@@ -126,9 +126,9 @@ def test_half_characters_do_not_stop_json(capsys: pytest.CaptureFixture[str]) ->
 
 def test_a_bar_takes_names_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     """Square brackets are no markup, and nothing steers."""
-    bar = common._bar()
+    bar = watching._bar()
     with bar:
-        common._BarProgress(bar)(f"[/red]{HOSTILE}.csv", 1, 2)
+        watching._BarProgress(bar, watching._Pace(of_bytes=True))(f"[/red]{HOSTILE}.csv", 1, 2)
         assert bar.tasks[0].description.startswith("[/red]")
         bar.refresh()
     assert not {"\u202e", "\x9b"} & set(capsys.readouterr().err)

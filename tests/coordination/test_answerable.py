@@ -12,7 +12,7 @@ from scipy.stats import binomtest
 from fanal.coordination import Settings, actions_of, coordinate
 from fanal.coordination.answerable import Reach, answerable
 from fanal.coordination.ordered import ordered
-from fanal.coordination.pairs import popularity
+from fanal.coordination.popularity import popularity
 from fanal.coordination.power import Ground, ground, pair_p, smallest
 from planted_world import SECOND, START, planted_world
 
@@ -178,3 +178,7 @@ def test_two_accounts_are_enough_to_ask() -> None:
     rows = [{"object": "o", "account": one, "time": START * SECOND} for one in "ab"]
     found = answerable(actions_of({"url": pa.Table.from_pylist(rows)}), SETTINGS)
     assert (found.accounts, found.pairs) == (2, 1)
+    assert len(found.layers[0].reaches) == 2
+    alone = answerable(actions_of({"url": pa.Table.from_pylist(rows[:1])}), SETTINGS)
+    assert (alone.accounts, alone.pairs, alone.linkable) == (1, 0, 0)
+    assert alone.layers[0].reaches == ()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fanal.cli import demo
+from fanal.cli import demo, watching
 
 
 @pytest.mark.parametrize(
@@ -36,10 +36,10 @@ def test_the_first_run_is_known_by_an_empty_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    assert not demo._is_compiled()
+    assert not watching.is_compiled()
     (tmp_path / "kernel").mkdir()
     (tmp_path / "kernel" / "x.nbi").touch()
-    assert demo._is_compiled()
+    assert watching.is_compiled()
 
 
 @pytest.mark.parametrize(("display", "opened"), [("", 0), (":0", 1)])

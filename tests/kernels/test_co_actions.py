@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from fanal.coordination.actions import actions_of
 from fanal.coordination.evidence import evidence_of
 from fanal.coordination.ordered import Ordered, ordered
-from fanal.coordination.pairs import each_buffer, pairs, popularity
+from fanal.coordination.pairs import pairs
+from fanal.coordination.popularity import each_buffer, popularity
 from fanal.kernels.row_pairs import row_pairs
 
 SECOND = 1_000_000

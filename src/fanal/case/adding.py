@@ -49,11 +49,14 @@ def add_files(
     asked: Asked,
     now: int,
     progress: AddProgress | None,
+    foresee: Callable[[Source], None] | None = None,
 ) -> Iterator[Added]:
     """Add each file under `paths`, one commit each, and yield what became of it."""
     # 1. a file that the user named must be read; one found in a folder may be something else
-    for source in outside(folder, paths):
+    for number, source in enumerate(outside(folder, paths)):
         try:
+            if foresee is not None and number == 0:
+                foresee(source)
             yield _add(folder, source, asked, now, progress)
         except ReaderError as error:
             if not source.found:
@@ -65,6 +68,38 @@ def add_files(
                 status="not read",
                 notes=(readable(str(error)),),
             )
+
+
+def add_all(
+    folder: Folder,
+    paths: Iterable[str | Path],
+    asked: Asked,
+    now: int,
+    progress: AddProgress | None,
+    foresee: Callable[[Source], None] | None,
+) -> list[Added]:
+    """Add each file under `paths`; `foresee` is told the first of them beforehand.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        It was stopped; says how many files are done with.
+    """
+    done: list[Added] = []
+    try:
+        for one in add_files(folder, paths, asked, now, progress, foresee):
+            done.append(one)  # noqa: PERF402 - a stop must leave what there is
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_so_far(len(done))) from None
+    return done
+
+
+def _so_far(files: int) -> str:
+    """Return how far adding came before it was stopped, in words."""
+    if not files:
+        return "nothing half-written was kept."
+    said = "1 file is" if files == 1 else f"{files} files are"
+    return f"{said} in the case; nothing half-written was kept."
 
 
 def outside(folder: Folder, paths: Iterable[str | Path]) -> Iterator[Source]:

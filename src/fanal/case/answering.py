@@ -14,10 +14,11 @@ import numpy as np
 
 from fanal.case.coordinating import actions_in
 from fanal.coordination import Settings, actions_of
-from fanal.coordination.answerable import Answerable, answerable
+from fanal.coordination.answerable import answerable
 from fanal.coordination.creations import creation_days
 from fanal.coordination.layers import LAYERS, layers_named
 from fanal.errors import AnalysisError
+from fanal.model.foreseen import Foresight
 from fanal.reports.answers import (
     Answers,
     Carried,
@@ -35,7 +36,12 @@ _HOUR_US = 3600 * 1_000_000
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def answers_of(folder: Folder, layers: tuple[str, ...], settings: Settings) -> Answers:
+def answers_of(
+    folder: Folder,
+    layers: tuple[str, ...],
+    settings: Settings,
+    foresight: Foresight | None = None,
+) -> Answers:
     """Return what the present state of a case can and cannot answer.
 
     Raises
@@ -47,15 +53,18 @@ def answers_of(folder: Folder, layers: tuple[str, ...], settings: Settings) -> A
     state = folder.snapshot()
     rows = _rows(folder, state, settings.threads)
     power, refusal = None, ""
+    # 3. as a run would see it
     try:
-        power = _power(folder, state, tuple(layer.name for layer in wanted), settings)
+        tables = actions_in(folder, state, wanted, settings.threads)
+        power = answerable(actions_of(tables), settings, foresight)
     except AnalysisError as error:
-        refusal = str(error)
+        refusal = error.message
     return Answers(
         holdings=_holdings(rows, state),
         description=_description(rows),
         power=power,
         refusal=refusal,
+        asked=tuple(layer.name for layer in wanted),
     )
 
 
@@ -69,14 +78,6 @@ def _rows(folder: Folder, state: Snapshot, threads: int) -> Rows:
         layer.name: (layer.sql, COPIES if layer.name == "text" else BUSIEST) for layer in LAYERS
     }
     return holdings(folder, state, layers, threads)
-
-
-def _power(
-    folder: Folder, state: Snapshot, layers: tuple[str, ...], settings: Settings
-) -> Answerable:
-    # 3. as a run would see it
-    tables = actions_in(folder, state, layers_named(layers), settings.threads)
-    return answerable(actions_of(tables), settings)
 
 
 def _description(rows: Rows) -> Description:
@@ -131,7 +132,7 @@ def _expected_silences(posts: int, span_us: int, longest_us: int | None) -> floa
 
 def _inputs(rows: Rows, state: Snapshot) -> tuple[InputHeld, ...]:
     counted = {row["input"]: row for row in rows["inputs"]}
-    none = {"posts": 0, "accounts": 0, "reposts": 0}
+    none = {"posts": 0, "accounts": 0, "reposts": 0, "unnamed": 0}
     return tuple(
         InputHeld(
             name=item.name,

@@ -7,18 +7,19 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from fanal.case.adding import AddProgress, Asked, add_files
+from fanal.case.adding import AddProgress, Asked, add_all
+from fanal.case.foreseeing import foresee_adding
 from fanal.case.results import Added, Forgotten, Replayed, Run
 from fanal.case.runs import run_of
 from fanal.errors import CaseError
 from fanal.model.tables import READ_TABLES
 from fanal.store.check import problems
-from fanal.store.dedupe import first_places
 from fanal.store.erase import erase
 from fanal.store.erasure import Wanted
 from fanal.store.folder import Folder
@@ -29,6 +30,7 @@ from fanal.store.runs import listed_runs, named_run, stored_run
 
 if TYPE_CHECKING:  # heavy: a case that is only read stays light
     from fanal.coordination import Result
+    from fanal.model.foreseen import Foresight
     from fanal.reports.answers import Answers, Description
 
 _TABLES = {table.name: table for table in READ_TABLES}
@@ -123,7 +125,7 @@ class Case:
         posts = sum(item.kept - item.duplicates for item in inputs)
         return f"<Case {self.name!r}: {posts:,} posts from {len(inputs)} inputs>"
 
-    def add(
+    def add(  # noqa: PLR0913 - keywords only
         self,
         paths: str | Path | Iterable[str | Path],
         *,
@@ -134,6 +136,7 @@ class Case:
         replace: bool | Callable[[str], bool] = False,
         now: int | None = None,
         progress: AddProgress | None = None,
+        foresight: Foresight | None = None,
     ) -> list[Added]:
         """Read files into the case, one commit each, and return what became of each.
 
@@ -156,9 +159,13 @@ class Case:
             None: the present. Microseconds since 1970, UTC; files that a kill left a day before are swept.
         progress
             Called with (file, bytes read, bytes in all or 0, posts kept).
+        foresight
+            Told what adding will take, before it begins.
 
         Raises
         ------
+        KeyboardInterrupt
+            It was stopped; files before stay added, and are not read again when asked again.
         ReaderError
             If a file named here cannot be read. Files before it stay added.
         CaseError
@@ -175,7 +182,8 @@ class Case:
             replace=replace,
         )
         moment = self._time(now)
-        done = list(add_files(self._folder, given, asked, moment, progress))
+        foresee = partial(foresee_adding, given, asked, foresight) if foresight else None
+        done = add_all(self._folder, given, asked, moment, progress, foresee)
         self._folder.sweep(moment)
         return done
 
@@ -252,6 +260,7 @@ class Case:
         threads: int = 1,
         now: int | None = None,
         progress: Callable[[str, float, float], None] | None = None,
+        foresight: Foresight | None = None,
     ) -> Result:
         """Return the links among the accounts of this case, and keep them as a run.
 
@@ -270,9 +279,13 @@ class Case:
             None: the present. Microseconds since 1970, UTC; kept with the run.
         progress
             Called with (what, done, total).
+        foresight
+            Told what a long step will take, before it begins.
 
         Raises
         ------
+        KeyboardInterrupt
+            It was stopped. What is finished of it is kept: asked again, it goes on from there.
         AnalysisError
             There is no such layer, nothing to analyse, or a window lies below the precision
             of the times.
@@ -289,7 +302,8 @@ class Case:
             threads=threads,
         )
         wanted = tuple(layers or ())
-        return coordinate_case(self._folder, wanted, settings, self._time(now), progress)[1]
+        moment = self._time(now)
+        return coordinate_case(self._folder, wanted, settings, moment, progress, foresight)[1]
 
     def answerable(
         self,
@@ -299,23 +313,16 @@ class Case:
         fdr: float = 0.05,
         fdr_method: str = "bh",
         threads: int = 1,
+        foresight: Foresight | None = None,
     ) -> Answers:
-        """Return what this case can and cannot answer at these settings, and what is in it.
-
-        Nothing is kept. Parameters are those of `coordinate`.
-
-        Raises
-        ------
-        AnalysisError
-            There is no such layer, or settings that no data could answer.
-        """
+        """Return what this case can and cannot answer, asked as `coordinate` is; nothing is kept."""
         from fanal.case.answering import answers_of
         from fanal.coordination import Settings
 
         settings = Settings(
             windows_s=tuple(windows or ()), fdr=fdr, fdr_method=fdr_method, threads=threads
         )
-        return answers_of(self._folder, tuple(layers or ()), settings)
+        return answers_of(self._folder, tuple(layers or ()), settings, foresight)
 
     def describe(self) -> Description:
         """Return a plain description of what is in this case; it is no finding."""
@@ -373,15 +380,6 @@ class Case:
     def rejected(self) -> pa.Table:
         """Return the records that could not be read, with position, reason and beginning."""
         return self.table("rejected")
-
-    def first_rejected(self, input_id: str, most: int) -> list[str]:
-        """Return where the first rejected records of an input stand, in the order of the file."""
-        parts = [
-            part
-            for part in self._folder.snapshot().parts
-            if part.table == "rejected" and part.input == input_id
-        ]
-        return [place for part in parts for place in first_places(self.path, part, most)][:most]
 
     def pseudonyms(self) -> Callable[[str], str]:
         """Return key -> ``A-xxxxxxxxxx``, the same in this case, of no use in another one."""

@@ -19,7 +19,9 @@ from fanal.coordination.layers import layers_named
 from fanal.coordination.layers.base import Layer
 from fanal.coordination.result import SCHEMAS
 from fanal.errors import AnalysisError, CaseError
+from fanal.model.foreseen import Foresight
 from fanal.store.actions import actions_by_layer
+from fanal.store.checkpoints import Checkpoints
 from fanal.store.folder import Folder, Snapshot
 from fanal.store.records import RunInput, RunRow
 from fanal.store.runs import (
@@ -44,13 +46,19 @@ def coordinate_case(
     settings: Settings,
     now: int,
     progress: Progress | None = None,
+    foresight: Foresight | None = None,
 ) -> tuple[str, Result]:
     """Return the id and the result of a run on the present state of a case.
+
+    What is finished of it is kept in the cache until the run is stored: asked again after a
+    stop, it goes on from there.
 
     Raises
     ------
     AnalysisError
         No such layer, nothing to analyse, or a window below the precision of the times.
+    KeyboardInterrupt
+        It was stopped; says what is kept.
     """
     wanted = layers_named(layers)
     parameters = settings.parameters() | {"layers": [layer.name for layer in wanted]}
@@ -67,7 +75,13 @@ def coordinate_case(
         count_as_latest(folder, key)
         return key, found
     # 3. compute and keep
-    result = coordinate(actions_of(found), settings, progress)
+    kept = Checkpoints(folder.path, key)
+    try:
+        result = coordinate(
+            actions_of(found), settings, progress, foresight=foresight, kept=kept
+        )
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(_left(kept.names())) from None
     row = RunRow(
         id=key,
         command=COMMAND,
@@ -77,7 +91,17 @@ def coordinate_case(
         summary=result.summary,
     )
     keep_run(folder, state, row, _tables(result))
+    kept.drop()
     return key, result
+
+
+def _left(names: Sequence[str]) -> str:
+    """Return what is kept of a run that was stopped, in words."""
+    if not names:
+        return "nothing of this run was finished yet."
+    pieces = "1 finished piece" if len(names) == 1 else f"{len(names)} finished pieces"
+    verb = "is" if len(names) == 1 else "are"
+    return f"{pieces} of this run {verb} kept in the case."
 
 
 def actions_in(

@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from fanal.store import rejects
+from fanal.store.dedupe import first_places
 from fanal.store.folder import Folder
 
 
@@ -44,6 +45,16 @@ def rejected_rows(path: Path, reason: str = "", *, limit: int = 0, offset: int =
     found = rejects.records(folder, reason, limit=limit, offset=offset)
     column = [names.get(key, key) for key in found["input"].to_pylist()]
     return found.append_column("name", pa.array(column, pa.string()))
+
+
+def first_rejected(path: Path, input_id: str, most: int) -> list[str]:
+    """Return where the first rejected records of an input stand, in the order of the file."""
+    parts = [
+        part
+        for part in Folder(path).snapshot().parts
+        if part.table == "rejected" and part.input == input_id
+    ]
+    return [place for part in parts for place in first_places(path, part, most)][:most]
 
 
 def _names(folder: Folder) -> dict[str, str]:

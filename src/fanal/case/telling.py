@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from fanal import __version__
 from fanal.errors import CaseError
+from fanal.model.foreseen import Foresight
 from fanal.model.names import Names, named, pseudonymous
 from fanal.readers import READERS
 from fanal.reports.about import About, Addition, InputRead
@@ -132,7 +133,9 @@ def about_of(
     )
 
 
-def answers_of(case: Any, run: Any, *, threads: int = 1) -> Answers:
+def answers_of(
+    case: Any, run: Any, *, threads: int = 1, foresight: Foresight | None = None
+) -> Answers:
     """Return what a case could and could not answer at the settings of one of its runs."""
     asked = run.parameters
     return case.answerable(  # type: ignore[no-any-return]
@@ -141,6 +144,7 @@ def answers_of(case: Any, run: Any, *, threads: int = 1) -> Answers:
         fdr=asked["fdr"],
         fdr_method=asked["fdr_method"],
         threads=threads,
+        foresight=foresight,
     )
 
 

@@ -14,12 +14,12 @@ from fanal.cli.common import (
     fail,
     now_us,
     plain_words,
-    progress,
     say,
     show,
     show_json,
     show_toml,
 )
+from fanal.cli.watching import foresight, progress
 
 if TYPE_CHECKING:
     from fanal.case import Added, Case
@@ -116,13 +116,14 @@ def _add(
     case: Case, files: Sequence[Path], told: Mapping[str, Any], *, may_replace: bool
 ) -> list[Added]:
     may = may_replace or (_ask if sys.stdin.isatty() else False)
-    with progress() as tell:
+    with progress(of_bytes=True) as tell:
         return case.add(
             files,
             **told,
             replace=may,
             now=now_us(),
             progress=lambda name, done, total, kept: tell(name, done or kept, total),
+            foresight=foresight(case.path),
         )
 
 
@@ -194,7 +195,9 @@ def _places(case: Case, item: Added) -> None:
     """Show where the first rejected records stand."""
     if not item.rejected:
         return
-    places = case.first_rejected(item.input_id, _NAMED)
+    from fanal.case.rejects import first_rejected
+
+    places = first_rejected(case.path, item.input_id, _NAMED)
     show(f"    first at {', '.join(places)} (`fanal show {case.path} --rejected` shows all)")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fanal.cli.common import show, show_json, thread_count
+from fanal.cli.watching import foresight, say_if_compiling
 
 if TYPE_CHECKING:
     from fanal.case import Case
@@ -67,10 +68,12 @@ def show_section(section: Section) -> None:
 def _answers(case: Case) -> Answers:
     from fanal.case.telling import answers_of
 
+    say_if_compiling()
+    threads = thread_count(0)
     runs = [run for run in case.runs() if run.command == "coordinate"]
     if runs:
-        return answers_of(case, runs[-1], threads=thread_count(0))
-    return case.answerable(threads=thread_count(0))
+        return answers_of(case, runs[-1], threads=threads, foresight=foresight(case.path))
+    return case.answerable(threads=threads, foresight=foresight(case.path))
 
 
 def _told(

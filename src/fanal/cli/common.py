@@ -15,8 +15,6 @@ from fanal.reports.harmless import plain
 
 FAILED, USAGE, TOO_MANY_REJECTS, INTERRUPTED = 1, 2, 3, 130
 
-Progress = Callable[[str, float, float], None]
-
 
 #: What an escape in JSON or TOML must stand for on a screen: control characters, surrogates,
 #: and what turns or hides the text around it.
@@ -126,9 +124,9 @@ def plain_words() -> Iterator[None]:
         yield
     except FanalError as error:
         fail(error.message, error.hint)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         fail(
-            "interrupted; nothing half-written was kept.",
+            f"interrupted; {str(stopped) or 'nothing half-written was kept.'}",
             "Give the same command again to go on.",
             INTERRUPTED,
         )
@@ -138,54 +136,3 @@ def plain_words() -> Iterator[None]:
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         fail(f"the system refused{place}: {error.strerror or error}.")
-
-
-@contextmanager
-def progress() -> Iterator[Progress]:
-    """Give a callback (what, done, total): a bar on a terminal, a plain line otherwise.
-
-    Without a terminal a line is printed at most every five seconds and at the end of a task.
-    """
-    bar = _bar() if sys.stderr.isatty() else None
-    if bar is None:
-        yield _PlainProgress()
-        return
-    with bar:
-        yield _BarProgress(bar)
-
-
-def _bar() -> Any:
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
-
-
-class _BarProgress:
-    def __init__(self, bar: Any) -> None:
-        self._bar = bar
-        self._tasks: dict[str, Any] = {}
-
-    def __call__(self, what: str, done: float, total: float) -> None:
-        if what not in self._tasks:
-            self._tasks[what] = self._bar.add_task(one_line(what), total=total or 1)
-        self._bar.update(self._tasks[what], completed=done, total=total or 1)
-
-
-class _PlainProgress:
-    def __init__(self) -> None:
-        self._last = time.monotonic()
-
-    def __call__(self, what: str, done: float, total: float) -> None:
-        if time.monotonic() - self._last < 5:
-            return
-        self._last = time.monotonic()
-        share = f"{100 * done / total:.0f} %" if total else f"{done:,.0f}"
-        say(f"{what}: {share}")

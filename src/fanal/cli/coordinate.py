@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,28 +11,24 @@ import typer
 
 from fanal.cli.common import (
     USAGE,
-    Progress,
     fail,
     now_us,
     one_line,
     plain_words,
-    progress,
-    say,
     show,
     show_json,
     thread_count,
 )
+from fanal.cli.files import Peer, read_file, write_table
+from fanal.cli.watching import Progress, foresight, progress, say_if_compiling
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from fanal.coordination import Result
     from fanal.coordination.actions import Actions
 
 _FILE = "Of a FILE"
 _PEER = "As the peer does it"
 _SHOWN = 10
-_LONGEST_S = 100 * 366 * 86_400
 
 
 def coordinate(
@@ -130,7 +125,7 @@ def coordinate(
     with plain_words():
         _refuse_early(time_unit, (out, communities, pairs))
         if like:
-            _Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
+            Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
             return
         asked = {
             "windows": _seconds(windows),
@@ -140,6 +135,7 @@ def coordinate(
             "seed": seed,
             "threads": thread_count(threads),
         }
+        say_if_compiling()
         with progress() as tell:
             if _is_case(target):
                 _refuse_columns(fields | {"time-unit": time_unit, "time-zone": time_zone})
@@ -215,7 +211,9 @@ def _of_case(
 
     case = open_case(target)
     wanted = tuple(one.strip() for one in layers.split(",") if one.strip())
-    result = case.coordinate(layers=wanted or None, now=now_us(), progress=tell, **asked)
+    result = case.coordinate(
+        layers=wanted or None, now=now_us(), progress=tell, foresight=foresight(target), **asked
+    )
     accounts = result.communities["account"].to_pylist()
     return result, names_of(case.path, case.pseudonyms(), accounts, real=names)
 
@@ -223,7 +221,7 @@ def _of_case(
 def _actions(target: Path, fields: dict[str, str], reading: dict[str, str]) -> Actions:
     from fanal.coordination import actions_of
 
-    return actions_of({"object": _read(target, fields, reading)})
+    return actions_of({"object": read_file(target, fields, reading)})
 
 
 def _of_file(actions: Actions, asked: dict[str, Any], tell: Progress) -> Result:
@@ -231,77 +229,17 @@ def _of_file(actions: Actions, asked: dict[str, Any], tell: Progress) -> Result:
 
     wanted = asked.pop("communities")
     settings = Settings(windows_s=asked.pop("windows"), **asked)
-    return coordinate(actions, settings, tell, communities=wanted)
-
-
-def _read(target: Path, fields: dict[str, str], reading: dict[str, str]) -> pa.Table:
-    from fanal.readers.action_table import read_actions
-
-    missing = [f"--{name}" for name in ("object", "account", "time") if not fields[name]]
-    if missing:
-        fail(
-            f"{target}: a file needs {', '.join(missing)}: which column is what.",
-            f"Or put it into a case: `fanal add my.case {target.name}`.",
-            USAGE,
-        )
-    columns = {name: column for name, column in fields.items() if column}
-    read = read_actions(target, columns, **reading)
-    for reason, count in read.rejected.items():
-        say(f"{target.name}: {count:,} rows rejected: {reason}")
-    for note in read.notes:
-        say(f"{target.name}: {note}")
-    return read.table
-
-
-@dataclass(frozen=True, slots=True)
-class _Peer:
-    like: str
-    window: float | None
-    min_participation: int
-    pairs: Path | None
-    out: Path | None
-
-    def run(self, target: Path, fields: dict[str, str], reading: dict[str, str]) -> None:
-        from fanal.coordination import like_coortweet
-
-        if self.like != "coortweet":
-            fail(f"--like {self.like!r}: coortweet was expected.", code=USAGE)
-        if self.window is None or not fields["post"] or self.out is None or target.is_dir():
-            fail("--like coortweet takes a FILE, --post, --window and -o.", code=USAGE)
-        if not 0 <= self.window <= _LONGEST_S:
-            fail(
-                f"--window is {self.window:g}; it is a number of seconds, 0 to 100 years.",
-                code=USAGE,
-            )
-        table = _read(target, fields, reading)
-        columns = {"object": "object", "account": "account", "content": "post", "time": "time"}
-        renamed = table.select(list(columns.values())).rename_columns(list(columns))
-        pairs, edges = like_coortweet(renamed, self.window, self.min_participation)
-        _write_table(edges, self.out)
-        if self.pairs is not None:
-            _write_table(pairs, self.pairs)
-        say(
-            f"{pairs.num_rows:,} pairs, {edges.num_rows:,} edges, as CooRTweet 2.1.3 gives "
-            "them; no test was made."
-        )
+    return coordinate(actions, settings, tell, communities=wanted, foresight=foresight())
 
 
 def _write(result: Result, shown: Any, out: Path | None, communities: Path | None) -> None:
     from fanal.exports import tables
 
     if out is not None:
-        _write_table(result.edges if shown is None else tables.edges(result.edges, shown), out)
+        write_table(result.edges if shown is None else tables.edges(result.edges, shown), out)
     if communities is not None:
         table = result.communities
-        _write_table(table if shown is None else tables.communities(table, shown), communities)
-
-
-def _write_table(table: pa.Table, path: Path) -> None:
-    from fanal.exports.csv import write_csv
-    from fanal.exports.parquet import write_parquet
-
-    (write_parquet if path.suffix.lower() == ".parquet" else write_csv)(table, path)
-    say(f"wrote {path} ({table.num_rows:,} rows)")
+        write_table(table if shown is None else tables.communities(table, shown), communities)
 
 
 def _tell(result: Result, shown: Any, *, as_json: bool) -> None:

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.cli.common import now_us, plain_words, progress, say, show, show_json
+from fanal.cli.common import now_us, plain_words, say, show, show_json
+from fanal.cli.watching import progress, say_if_compiling
 
 #: The world that the docs and their pictures show.
 SEED = 7
@@ -41,8 +42,7 @@ def demo(
     """
     began = time.monotonic()
     with plain_words():
-        if not _is_compiled():
-            say("first run: compiling once, some 20 seconds; later runs take a few.")
+        say_if_compiling()
         made, report = _make(folder or _home(), out, seed)
     if json:
         show_json(_json(made, report))
@@ -110,16 +110,6 @@ def _home() -> Path:
     else:
         root = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(root) / "fanal" / "demo"
-
-
-def _is_compiled() -> bool:
-    """Return whether the kernels left a compiled form from an earlier run."""
-    import fanal
-
-    named = os.environ.get("NUMBA_CACHE_DIR")
-    package = Path(fanal.__file__).parent / "kernels" / "__pycache__"
-    places = [Path(named)] if named else [package, Path.home() / ".cache" / "numba"]
-    return any(any(place.rglob("*.nbi")) for place in places if place.is_dir())
 
 
 def _open(report: Path) -> None:

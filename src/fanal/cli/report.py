@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from fanal.cli.common import now_us, plain_words, say, show, show_json, thread_count
+from fanal.cli.watching import foresight, say_if_compiling
 
 
 def report(
@@ -48,7 +49,9 @@ def _write(path: Path, out: Path, run_id: str, by: str, *, names: bool) -> dict[
     case = open_case(path)
     run = telling.chosen_run(case, run_id)
     result = case.run(run.id)
-    answers = telling.answers_of(case, run, threads=thread_count(0))
+    say_if_compiling()
+    before = foresight(out.absolute().parent)
+    answers = telling.answers_of(case, run, threads=thread_count(0), foresight=before)
     shown = [
         *result.communities["account"].to_pylist(),
         *accounts_named(answers.description),

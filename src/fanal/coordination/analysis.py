@@ -15,13 +15,23 @@ import numpy as np
 import pyarrow as pa
 
 from fanal.coordination.actions import Actions
-from fanal.coordination.links import Links, Progress, corrected_tests, find_links
+from fanal.coordination.cost import cost_of_run, looks_pairs
+from fanal.coordination.keeping import (
+    Forgetful,
+    Keeper,
+    Within,
+    generator_state,
+    set_generator,
+)
+from fanal.coordination.links import Links, corrected_tests, find_links, views_of
 from fanal.coordination.ordered import Ordered, ordered
+from fanal.coordination.progress import Progress
 from fanal.coordination.quiet import too_quiet
 from fanal.coordination.result import INSUFFICIENT, Result, community_table, link_tables
 from fanal.coordination.settings import DEFAULT_WINDOW_S, MANY_ACTIONS, MANY_PAIRS, Settings
 from fanal.coordination.shuffle import shuffled
 from fanal.errors import AnalysisError
+from fanal.model.foreseen import Foresight
 
 TOO_QUIET = "too quiet ever to reach significance here"
 
@@ -32,6 +42,8 @@ def coordinate(
     progress: Progress | None = None,
     *,
     communities: bool = True,
+    foresight: Foresight | None = None,
+    kept: Keeper | None = None,
 ) -> Result:
     """Return the links among the accounts of `actions` that the null model does not explain.
 
@@ -45,6 +57,10 @@ def coordinate(
         Called with (what, done, total).
     communities
         Whether to find the communities of the links; the table is empty otherwise.
+    foresight
+        Told what the run will take, before it begins.
+    kept
+        Keeps finished pieces of the run, and gives them back when it is done again.
 
     Returns
     -------
@@ -67,11 +83,15 @@ def coordinate(
     windows_us = [round(window * 1_000_000) for window in windows_s]
     # 2. links
     rows = ordered(actions)
-    links = find_links(rows, windows_us, settings, progress)
+    if foresight is not None:
+        pairs = looks_pairs(views_of(rows), windows_us)
+        foresight.tell(cost_of_run(rows, pairs, 1 + settings.shuffles))
+    kept = kept or Forgetful()
+    links = find_links(rows, windows_us, settings, progress, kept)
     edges, evidence = link_tables(actions, rows, links, windows_s)
     notes += _large_objects(links, windows_s)
     # 3. shuffles
-    counts = _shuffles(rows, windows_us, settings, progress)
+    counts = _shuffles(rows, windows_us, settings, progress, kept)
     # 4. too quiet
     insufficient = _insufficient(actions, rows, links, settings)
     summary = _summary(actions, rows, links, windows_s, counts, insufficient.num_rows)
@@ -127,16 +147,40 @@ def _large_objects(links: Links, windows_s: list[float]) -> list[str]:
 
 
 def _shuffles(
-    rows: Ordered, windows_us: list[int], settings: Settings, progress: Progress | None
+    rows: Ordered,
+    windows_us: list[int],
+    settings: Settings,
+    progress: Progress | None,
+    kept: Keeper,
 ) -> list[int]:
     generator = np.random.default_rng(settings.seed)
-    counts = []
-    for number in range(settings.shuffles):
-        if progress:
-            progress("shuffling accounts", number, settings.shuffles)
-        links = find_links(shuffled(rows, generator), windows_us, settings)
+    counts: list[int] = []
+    if (known := kept.get("shuffles")) is not None:
+        counts = known["links"].tolist()
+        set_generator(generator, known["generator"])
+    for number in range(len(counts), settings.shuffles):
+        links = find_links(
+            shuffled(rows, generator),
+            windows_us,
+            settings,
+            _within(progress, number, settings.shuffles),
+            Within(kept, f"shuffle-{number}-"),
+        )
         counts.append(int(links.p.shape[0]))
+        done = {"links": np.array(counts), "generator": generator_state(generator)}
+        kept.put("shuffles", done)
+        kept.forget(f"shuffle-{number}-")
     return counts
+
+
+def _within(progress: Progress | None, number: int, shuffles: int) -> Progress | None:
+    if progress is None:
+        return None
+
+    def told(_: str, done: float, total: float) -> None:
+        progress("shuffling accounts", number + done / max(total, 1.0), shuffles)
+
+    return told
 
 
 def _insufficient(

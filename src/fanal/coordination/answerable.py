@@ -16,13 +16,15 @@ from numpy.typing import NDArray
 
 from fanal.coordination.actions import Actions
 from fanal.coordination.analysis import windows_of
-from fanal.coordination.links import Look, corrected_tests, looks_at
+from fanal.coordination.cost import cost_of_counting, looks_pairs
+from fanal.coordination.links import Look, corrected_tests, looks_at, views_of
 from fanal.coordination.ordered import Ordered, ordered
-from fanal.coordination.pairs import Popularity
+from fanal.coordination.popularity import Popularity
 from fanal.coordination.power import TRIED, Ground, ground, pair_p, smallest
 from fanal.coordination.quiet import too_quiet
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import tested_pairs
+from fanal.model.foreseen import Foresight
 
 F64 = NDArray[np.float64]
 
@@ -32,6 +34,8 @@ MIDDLING, BUSY = 0.5, 0.9
 LIKELY, SURELY = 0.5, 0.9
 #: How often a group acts together, in the table of smallest groups.
 TIMES = tuple(range(1, 11))
+#: A pair needs so many.
+FEWEST_ACCOUNTS = 2
 #: Largest numbers of joint actions and of accounts that are tried.
 MOST = TRIED[-1]
 
@@ -80,7 +84,8 @@ class LayerPower:
     linkable
         Accounts that could be linked to anyone by this layer alone.
     reaches
-        For an account of middling activity and one of the busiest tenth.
+        For an account of middling activity and one of the busiest tenth; empty where there are
+        not two accounts.
     """
 
     layer: str
@@ -127,8 +132,17 @@ class Answerable:
     notes: tuple[str, ...]
 
 
-def answerable(actions: Actions, settings: Settings) -> Answerable:
+def answerable(
+    actions: Actions, settings: Settings, foresight: Foresight | None = None
+) -> Answerable:
     """Return what a run over `actions` at these settings could find.
+
+    Parameters
+    ----------
+    actions, settings
+        As for `coordination.coordinate`.
+    foresight
+        Told what counting will take.
 
     Raises
     ------
@@ -142,7 +156,10 @@ def answerable(actions: Actions, settings: Settings) -> Answerable:
     # 1. as a run would see them
     windows_s, notes = windows_of(actions, settings)
     rows = ordered(actions)
-    looks = looks_at(rows, [round(window * 1_000_000) for window in windows_s], settings)
+    windows_us = [round(window * 1_000_000) for window in windows_s]
+    if foresight is not None:
+        foresight.tell(cost_of_counting(rows, looks_pairs(views_of(rows), windows_us)))
+    looks = looks_at(rows, windows_us, settings)
     seen = [look.popular for look in looks if look.layer < 0]
     tested = tested_pairs(rows)
     first = settings.fdr / corrected_tests(tested, settings)
@@ -198,9 +215,9 @@ def _layer(
         shared=int((seen[-1].by_object[mine] > 0).sum()),
         co_actions=int(seen[-1].by_layer[number]),
         linkable=int(linkable.sum()),
-        reaches=tuple(
-            _reach(rows, grounds, number, share, first) for share in (MIDDLING, BUSY)
-        ),
+        reaches=()
+        if (rows.activity[number] > 0).sum() < FEWEST_ACCOUNTS
+        else tuple(_reach(rows, grounds, number, share, first) for share in (MIDDLING, BUSY)),
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.pairs import Popularity, each_co_action
+from fanal.coordination.popularity import Popularity, each_co_action
 from fanal.coordination.settings import EPISODE_US
 from fanal.kernels import evidence as kernel
 
@@ -93,6 +93,17 @@ def best_of_episodes(link: I64, time: I64, surprise: I64) -> NDArray[np.bool_]:
     counted = np.zeros(link.shape[0], np.bool_)
     counted[best[first]] = True
     return counted
+
+
+def chosen(evidence: Evidence, which: NDArray[np.bool_]) -> Evidence:
+    """Return some of the co-actions, `which` being a bool of each."""
+    return Evidence(
+        link=evidence.link[which],
+        early=evidence.early[which],
+        late=evidence.late[which],
+        surprise=evidence.surprise[which],
+        counted=evidence.counted[which],
+    )
 
 
 def counted_surprise(evidence: Evidence, links: int) -> tuple[I64, I64]:

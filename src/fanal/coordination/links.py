@@ -20,20 +20,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.coordination.evidence import (
-    Evidence,
-    best_of_episodes,
-    counted_surprise,
-    evidence_of,
-)
+from fanal.coordination.evidence import Evidence, chosen, evidence_of
+from fanal.coordination.judging import judged
+from fanal.coordination.keeping import Arrays, Forgetful, Keeper, Within
 from fanal.coordination.ordered import Ordered, of_layer
-from fanal.coordination.pairs import (
-    Pairs,
-    Popularity,
-    critical_surprises,
-    pairs,
-    popularity,
-)
+from fanal.coordination.pairs import Pairs, critical_surprises, pairs
+from fanal.coordination.popularity import Popularity, popularity
+from fanal.coordination.progress import Progress, Telling
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import (
     expected_co_actions,
@@ -46,8 +39,6 @@ from fanal.kernels.null_model import bucket_of
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
-
-Progress = Callable[[str, float, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +107,11 @@ class _Found:
 
 
 def find_links(
-    rows: Ordered, windows_us: list[int], settings: Settings, progress: Progress | None = None
+    rows: Ordered,
+    windows_us: list[int],
+    settings: Settings,
+    progress: Progress | None = None,
+    kept: Keeper | None = None,
 ) -> Links:
     """Return the links among `rows`.
 
@@ -129,23 +124,55 @@ def find_links(
     settings
         Level, method and threads are used.
     progress
-        Called with (what, done, total).
+        Called with (what, done, total): pairs of actions on one object within the windows.
+    kept
+        Keeps what is finished of each look.
     """
     tested = tested_pairs(rows)
     tests = corrected_tests(tested, settings)
+    kept = kept or Forgetful()
     # 1. looks
-    looks = looks_at(rows, windows_us, settings)
+    tell = Telling(views_of(rows), windows_us, progress)
+    looks = looks_at(rows, windows_us, settings, kept, tell)
+    known = kept.get("tails")
+    if known is None:
+        known = _tails(looks, tests, settings, kept, tell)
+        kept.put("tails", known)
+        for number in range(len(looks)):
+            kept.forget(f"look-{number}-part-")
+    keys, p, which = known["keys"], known["p"], known["look"]
+    q = q_values(p, tests)
+    kept_links = q <= settings.fdr
+    links = Links(
+        pair=keys[kept_links] >> 32,
+        other=keys[kept_links] & 0xFFFFFFFF,
+        window=np.array([one.window for one in looks])[which[kept_links]],
+        layer=np.array([one.layer for one in looks])[which[kept_links]],
+        expected=np.zeros(int(kept_links.sum())),
+        surprise=np.zeros(int(kept_links.sum()), np.int64),
+        p=p[kept_links],
+        q=q[kept_links],
+        evidence=[],
+        looks=looks,
+        tested=tested,
+        weighed=int(known["weighed"][0]),
+        cutoff=0.0,
+    )
+    return _with_evidence(rows, links, settings, tests)
+
+
+def _tails(
+    looks: list[Look], tests: float, settings: Settings, kept: Keeper, tell: Telling
+) -> Arrays:
+    """Return keys, p and look of the pairs that could be links, and how many were weighed."""
     # 2. candidates: no more pairs can be links than meet twice in the widest look
     most = max(float(look.popular.by_object.sum()) for look in looks) / 2
     level = _level(most, tests, len(looks), settings)
     found = []
     for number, look in enumerate(looks):
-        if progress:
-            progress("meeting pairs", number, len(looks))
-        found.append(_candidates(look, level, settings))
-    if progress:
-        progress("meeting pairs", len(looks), len(looks))
-    # 3. p and q
+        mine, done = Within(kept, f"look-{number}-"), tell.met(number)
+        found.append(_candidates(look, level, settings, mine, done))
+    # 3. p
     found = _tightened(found, tests, settings)
     tails = [
         (one.candidates, p_values(one.expected, one.look.popular.laws,
@@ -153,24 +180,8 @@ def find_links(
         for one in found
     ]  # fmt: skip
     keys, p, which = merged(tails)
-    q = q_values(p, tests)
-    chosen = q <= settings.fdr
-    links = Links(
-        pair=keys[chosen] >> 32,
-        other=keys[chosen] & 0xFFFFFFFF,
-        window=np.array([one.window for one in looks])[which[chosen]],
-        layer=np.array([one.layer for one in looks])[which[chosen]],
-        expected=np.zeros(int(chosen.sum())),
-        surprise=np.zeros(int(chosen.sum()), np.int64),
-        p=p[chosen],
-        q=q[chosen],
-        evidence=[],
-        looks=looks,
-        tested=tested,
-        weighed=sum(one.candidates.pair.size for one in found),
-        cutoff=0.0,
-    )
-    return _with_evidence(rows, links, settings, tests)
+    weighed = sum(one.candidates.pair.size for one in found)
+    return {"keys": keys, "p": p, "look": which, "weighed": np.array([weighed])}
 
 
 def corrected_tests(tested: float, settings: Settings) -> float:
@@ -178,21 +189,38 @@ def corrected_tests(tested: float, settings: Settings) -> float:
     return max(tested * inflation(tested, settings.fdr_method), 1.0)
 
 
-def looks_at(rows: Ordered, windows_us: list[int], settings: Settings) -> list[Look]:
+def views_of(rows: Ordered) -> dict[int, Ordered]:
+    """Return the rows of all layers together (-1) and, where there are several, of each alone."""
+    if rows.layers == 1:
+        return {-1: rows}
+    return {-1: rows} | {layer: of_layer(rows, layer) for layer in range(rows.layers)}
+
+
+def looks_at(
+    rows: Ordered,
+    windows_us: list[int],
+    settings: Settings,
+    kept: Keeper | None = None,
+    tell: Telling | None = None,
+) -> list[Look]:
     """Return the looks of a run, window by window, all layers together first (1)."""
-    views = {-1: rows}
-    if rows.layers > 1:
-        views |= {layer: of_layer(rows, layer) for layer in range(rows.layers)}
-    count = len(views) * len(windows_us)
+    kept, views = kept or Forgetful(), views_of(rows)
+    asked = [(window, layer) for window in range(len(windows_us)) for layer in views]
     return [
         Look(
-            window=number,
+            window=window,
             layer=layer,
-            rows=view,
-            popular=popularity(view, window_us, settings.threads, count),
+            rows=views[layer],
+            popular=popularity(
+                views[layer],
+                windows_us[window],
+                settings.threads,
+                len(asked),
+                kept=Within(kept, f"look-{number}-"),
+                done=tell.counted(number) if tell else None,
+            ),
         )
-        for number, window_us in enumerate(windows_us)
-        for layer, view in views.items()
+        for number, (window, layer) in enumerate(asked)
     ]
 
 
@@ -201,8 +229,14 @@ def _level(pairs_left: float, tests: float, looks: int, settings: Settings) -> f
     return min(settings.fdr * max(pairs_left, 1.0) / tests, 1.0) / looks
 
 
-def _candidates(look: Look, level: float, settings: Settings) -> _Found:
-    candidates = pairs(look.rows, look.popular, level, settings.threads)
+def _candidates(
+    look: Look,
+    level: float,
+    settings: Settings,
+    kept: Keeper,
+    done: Callable[[float], None] | None,
+) -> _Found:
+    candidates = pairs(look.rows, look.popular, level, settings.threads, kept=kept, done=done)
     expected = expected_co_actions(look.rows, look.popular, candidates.pair, candidates.other)
     return _Found(look=look, candidates=candidates, expected=expected)
 
@@ -243,27 +277,27 @@ def _possible(found: _Found, level: float) -> _Found:
 
 def _with_evidence(rows: Ordered, links: Links, settings: Settings, tests: float) -> Links:
     # 4. evidence, each episode once
-    judged = links
+    again = links
     evidence = []
     for look in links.together:
         mine = np.flatnonzero(links.window == look.window)
         shown = evidence_of(rows, look.popular, links.pair[mine] << 32 | links.other[mine])
-        judged, shown = _judged(judged, mine, look, shown, settings)
+        again, shown = _judged(again, mine, look, shown, settings)
         evidence.append(shown)
-    q = q_values(judged.p, tests)
+    q = q_values(again.p, tests)
     kept = q <= settings.fdr
     return replace(
-        judged,
-        pair=judged.pair[kept],
-        other=judged.other[kept],
-        window=judged.window[kept],
-        layer=judged.layer[kept],
-        expected=judged.expected[kept],
-        surprise=judged.surprise[kept],
-        p=judged.p[kept],
+        again,
+        pair=again.pair[kept],
+        other=again.other[kept],
+        window=again.window[kept],
+        layer=again.layer[kept],
+        expected=again.expected[kept],
+        surprise=again.surprise[kept],
+        p=again.p[kept],
         q=q[kept],
         evidence=[_only(one, kept[links.window == n]) for n, one in enumerate(evidence)],
-        cutoff=float(judged.p[kept].max(initial=0.0)),
+        cutoff=float(again.p[kept].max(initial=0.0)),
     )
 
 
@@ -271,58 +305,20 @@ def _judged(
     links: Links, mine: I64, together: Look, shown: Evidence, settings: Settings
 ) -> tuple[Links, Evidence]:
     """Take p again from what counts: all layers together, and each alone; keep the smallest."""
-    rates = expected_co_actions(
-        together.rows, together.popular, links.pair[mine], links.other[mine]
-    )
-    layer_of = together.rows.layer_of[together.rows.object_of[shown.early]]
+    tried = sorted({look.layer for look in links.looks})
+    pairs = links.pair[mine], links.other[mine]
+    again = judged(together.rows, together.popular, pairs, shown, tried, settings)
     p, expected, surprise = links.p.copy(), links.expected.copy(), links.surprise.copy()
-    layer, best = links.layer.copy(), np.full(mine.size, np.inf)
-    counted = np.zeros(shown.link.size, np.bool_)
-    for alone in sorted({look.layer for look in links.looks}):
-        inside = np.ones(shown.link.size, np.bool_) if alone < 0 else layer_of == alone
-        columns = slice(None) if alone < 0 else slice(alone, alone + 1)
-        counts = _counted_inside(shown, inside, together.rows)
-        total, co_actions = counted_surprise(replace(shown, counted=counts), mine.size)
-        rate = np.ascontiguousarray(rates[:, columns])
-        active = rate.sum(axis=1) > 0
-        again = np.ones(mine.size)
-        again[active] = p_values(
-            rate[active], together.popular.laws[columns], total[active], settings.threads
-        )
-        again[co_actions < 2] = 1.0
-        better = again < best
-        best[better], layer[mine[better]] = again[better], alone
-        expected[mine[better]] = rate.sum(axis=1)[better]
-        surprise[mine[better]] = total[better]
-        of_better = better[shown.link]
-        counted[of_better] = counts[of_better]
-    p[mine] = np.maximum(p[mine], np.minimum(best * len(links.looks), 1.0))
-    inside = (layer[mine][shown.link] < 0) | (layer[mine][shown.link] == layer_of)
-    judged = replace(links, p=p, expected=expected, surprise=surprise, layer=layer)
-    return judged, _where(replace(shown, counted=counted), inside)
-
-
-def _counted_inside(
-    shown: Evidence, inside: NDArray[np.bool_], rows: Ordered
-) -> NDArray[np.bool_]:
-    counted = np.zeros(shown.link.size, np.bool_)
-    counted[inside] = best_of_episodes(
-        shown.link[inside], rows.time[shown.early[inside]], shown.surprise[inside]
-    )
-    return counted
-
-
-def _where(evidence: Evidence, chosen: NDArray[np.bool_]) -> Evidence:
-    return Evidence(
-        link=evidence.link[chosen],
-        early=evidence.early[chosen],
-        late=evidence.late[chosen],
-        surprise=evidence.surprise[chosen],
-        counted=evidence.counted[chosen],
-    )
+    layer = links.layer.copy()
+    p[mine] = np.maximum(p[mine], np.minimum(again.p * len(links.looks), 1.0))
+    layer[mine], expected[mine], surprise[mine] = again.layer, again.expected, again.surprise
+    layer_of = together.rows.layer_of[together.rows.object_of[shown.early]]
+    inside = (again.layer[shown.link] < 0) | (again.layer[shown.link] == layer_of)
+    links = replace(links, p=p, expected=expected, surprise=surprise, layer=layer)
+    return links, chosen(replace(shown, counted=again.counted), inside)
 
 
 def _only(evidence: Evidence, kept: NDArray[np.bool_]) -> Evidence:
     number = np.cumsum(kept) - 1
-    shown = _where(evidence, kept[evidence.link])
+    shown = chosen(evidence, kept[evidence.link])
     return replace(shown, link=number[shown.link])

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.pairs import Popularity
+from fanal.coordination.popularity import Popularity
 from fanal.coordination.significance import p_values
 from fanal.kernels import null_model
 

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.pairs import Popularity, critical_surprises
+from fanal.coordination.pairs import critical_surprises
+from fanal.coordination.popularity import Popularity
 from fanal.kernels import null_model
 
 

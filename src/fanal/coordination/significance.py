@@ -13,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered, activity_by_bin
-from fanal.coordination.pairs import Pairs, Popularity, in_threads
+from fanal.coordination.pairs import Pairs
+from fanal.coordination.popularity import Popularity
+from fanal.coordination.threads import in_threads
 from fanal.kernels import null_model
 
 I64 = NDArray[np.int64]

@@ -219,3 +219,26 @@ def rows_in_windows(
         by_bin[time_bin[i]] += beyond - i - 1
         pairs += beyond - i - 1
     return pairs
+
+
+@njit(int64(int64, _I64, _I64), cache=True, nogil=True)
+def row_pairs_in_windows(
+    window: int, time: NDArray[np.int64], starts: NDArray[np.int64]
+) -> int:
+    """Return how many row pairs of one object lie within the window, over all objects; O(rows).
+
+    Parameters
+    ----------
+    window, time
+        As in `rows_in_windows`.
+    starts
+        int64, shape (objects + 1,): where each object's rows start.
+    """
+    pairs = 0
+    for o in range(starts.shape[0] - 1):
+        beyond = starts[o]
+        for i in range(starts[o], starts[o + 1]):
+            while beyond < starts[o + 1] and time[beyond] - time[i] <= window:
+                beyond += 1
+            pairs += beyond - i - 1
+    return pairs

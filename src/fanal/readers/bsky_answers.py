@@ -37,6 +37,7 @@ from fanal.readers.bsky_shapes import (
 from fanal.readers.documents import json_records
 from fanal.readers.sources import head as head_of
 from fanal.readers.typed import Typed
+from fanal.readers.undisturbed import calmly
 
 _ANSWER: Final = Typed(Answer)
 _VIEW: Final = Typed(PostView)
@@ -67,7 +68,7 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     del settings  # a fixed shape: nothing to be told
     file = _Answers(source.name, rows)
     # 1. answers or what they hold
-    for number, raw in json_records(source, head_of(source), rows, _LISTS):
+    for number, raw in calmly(json_records(source, head_of(source), rows, _LISTS)):
         file.line(raw, number)
         rows.flush_if_full()
 

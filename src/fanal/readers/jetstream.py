@@ -25,6 +25,7 @@ from fanal.readers.bsky_rows import (
 from fanal.readers.bsky_shapes import Commit, Event, Person, Post, Profile, Repost
 from fanal.readers.lines import records
 from fanal.readers.typed import Typed
+from fanal.readers.undisturbed import calmly
 
 _EVENT: Final = Typed(Event)
 _POST: Final = Typed(Post)
@@ -57,7 +58,7 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
             if b'"update"' in raw and POST.encode() in raw:
                 stream_of.edit(raw, quiet)
     with source.open() as stream:
-        for number, raw in records(stream, source.name, rows):
+        for number, raw in calmly(records(stream, source.name, rows)):
             if raw and not raw.isspace():
                 stream_of.line(raw, number)
                 rows.flush_if_full()

@@ -22,6 +22,7 @@ from fanal.readers.base import Head, Reader, Row, Rows, Settings, Source
 from fanal.readers.documents import json_records
 from fanal.readers.sources import head as head_of
 from fanal.readers.typed import Typed
+from fanal.readers.undisturbed import calmly
 
 PLATFORM: Final = "mastodon"
 _LISTS: Final = ("statuses", "ancestors", "descendants", "accounts")
@@ -121,7 +122,7 @@ def _sniff(head: Head) -> float:
 def _read(source: Source, settings: Settings, rows: Rows) -> None:
     del settings  # a fixed shape: nothing to be told
     file = _Statuses(source.name, rows)
-    for number, raw in json_records(source, head_of(source), rows, _LISTS):
+    for number, raw in calmly(json_records(source, head_of(source), rows, _LISTS)):
         file.record(raw, number)
         rows.flush_if_full()
 

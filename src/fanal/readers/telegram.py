@@ -16,7 +16,7 @@ from typing import Any, Final
 from msgspec import Struct, field
 
 from fanal.errors import ReaderError
-from fanal.model.time import parse_time, plausible, time_zone
+from fanal.model.time import SECOND_US, parse_time, plausible, time_zone
 from fanal.model.url import url_key
 from fanal.readers.base import Head, Reader, Row, Rows, Settings, Source
 from fanal.readers.documents import Cutter, cut, depth_of
@@ -24,6 +24,7 @@ from fanal.readers.lines import MAX_LINE_BYTES
 from fanal.readers.mapping import check_mapping
 from fanal.readers.sources import head as head_of
 from fanal.readers.typed import Typed
+from fanal.readers.undisturbed import calmly
 from fanal.readers.values import hashtags_in, mentions_in, urls_in
 
 PLATFORM: Final = "telegram"
@@ -80,7 +81,7 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     chats = _Chats(depth)
     export = _Export(source.name, rows, time_zone(zone) if zone else None)
     with source.open() as stream:
-        for number, raw in cut(stream, source.name, rows, chats):
+        for number, raw in calmly(cut(stream, source.name, rows, chats)):
             export.message(raw, number, *chats.now())
             rows.flush_if_full()
     export.tell()
@@ -173,7 +174,9 @@ class _Export:
             self._rows.reject(where, "date_unixtime", "not a time", raw)
             return
         text, marked = _text(message.text)
-        urls = list(dict.fromkeys([*marked, *urls_in(text)]))
+        urls = marked
+        if "://" in text:
+            urls = list(dict.fromkeys([*marked, *urls_in(text)]))
         # 4. forwards
         forward = message.forwarded_from is not None
         self._forwards += forward
@@ -203,8 +206,11 @@ class _Export:
     def _times(self, message: Message) -> Row:
         """Return time, claimed time, source, precision, whether it fits."""
         # 3. seconds since 1970, else the local clock
-        if message.date_unixtime is not None:
-            us, precision = parse_time(message.date_unixtime, unit="s")
+        seconds = message.date_unixtime
+        if type(seconds) is str and len(seconds) == 10 and seconds.isdecimal():
+            us, precision = int(seconds) * SECOND_US, 1.0  # as every export has it
+        elif seconds is not None:
+            us, precision = parse_time(seconds, unit="s")
         elif message.date is None:
             self._rows.implausible_times += 1
             return None, None, None, None, False

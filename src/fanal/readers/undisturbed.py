@@ -1,10 +1,15 @@
-"""A stretch of work during which Python does not look for cyclic garbage."""
+"""Work during which Python looks for cyclic garbage more rarely: rows make many tuples, no cycles."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+#: Records between two looks for cyclic garbage.
+_EVERY: Final = 5_000
 
 
 @contextmanager
@@ -18,6 +23,20 @@ def undisturbed() -> Iterator[None]:
     gc.disable()
     try:
         yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def calmly(found: Iterable[T]) -> Iterator[T]:
+    """Yield records; cyclic garbage is looked for once in `_EVERY` of them, not every 700 objects."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        for count, one in enumerate(found, 1):
+            yield one
+            if not count % _EVERY:
+                gc.collect(1)
     finally:
         if was_on:
             gc.enable()

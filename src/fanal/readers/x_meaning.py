@@ -184,7 +184,7 @@ class XPosts:
         return self.post(one, at, row, depth=depth + 1)
 
     def _without(self, one: dict[str, Any], post_id: str | None, row: int, depth: int) -> None:
-        if one.get("__typename") in _NOT_SHOWN or "tombstone" in one:
+        if str(one.get("__typename")) in _NOT_SHOWN or "tombstone" in one:
             self._rows.skip("a post that X does not show")
         elif depth:
             self._rows.skip("a post inside another of which nothing but a reference is there")

@@ -76,7 +76,7 @@ def is_account(value: Any) -> bool:
     """Tell whether an object is an account of X: it has a handle, or says that it is one."""
     if value.__class__ is not dict:
         return False
-    if value.get("__typename") in {"User", "XUser"}:
+    if str(value.get("__typename")) in {"User", "XUser"}:
         return True
     for one in (value, value.get("legacy"), value.get("core")):
         if one.__class__ is dict and not _NAMES.isdisjoint(one):

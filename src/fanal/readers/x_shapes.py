@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Raw, Struct, field
+from msgspec import Meta, Raw, Struct, field
 
 #: Ids are text; some programs write them as numbers, which survive here at any size.
 Id = str | int
+#: A count that fits the tables of a case; a larger one is no count.
+Whole = Annotated[int, Meta(ge=-(2**62), le=2**62)]
 
 
 class Url(Struct, gc=False):
@@ -48,20 +50,20 @@ class Attachments(Struct, gc=False):
 class PostCounts(Struct, gc=False):
     """Public counts of a post."""
 
-    retweet_count: int | None = None
-    reply_count: int | None = None
-    like_count: int | None = None
-    quote_count: int | None = None
-    bookmark_count: int | None = None
-    impression_count: int | None = None
+    retweet_count: Whole | None = None
+    reply_count: Whole | None = None
+    like_count: Whole | None = None
+    quote_count: Whole | None = None
+    bookmark_count: Whole | None = None
+    impression_count: Whole | None = None
 
 
 class UserCounts(Struct, gc=False):
     """Public counts of an account."""
 
-    followers_count: int | None = None
-    following_count: int | None = None
-    tweet_count: int | None = None
+    followers_count: Whole | None = None
+    following_count: Whole | None = None
+    tweet_count: Whole | None = None
 
 
 class User(Struct):
@@ -95,8 +97,8 @@ class Tweet(Struct):
     author: User | None = None
     type: str | None = None
     username: str | None = None
-    tweet_count: int | None = None
-    member_count: int | None = None
+    tweet_count: Whole | None = None
+    member_count: Whole | None = None
     action: str | None = None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -91,7 +90,7 @@ def native_id(value: Any) -> str | None:
         return str(value)
     try:
         text = base64.b64decode(value + "=" * (-len(value) % 4), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:  # not base64, not ASCII, not UTF-8
         return str(value)
     return text.rpartition(":")[2] or None
 

@@ -39,7 +39,7 @@ _CARD: Final = ("about_profile", "aboutProfile", "about_account", "aboutAccount"
 def is_post(one: dict[str, Any]) -> bool:
     """Tell whether an object is a post of X, in any shape."""
     name = one.get("__typename")
-    if name in _TWEETS:
+    if name.__class__ is str and name in _TWEETS:
         return True
     if name is not None and name != "Tweet" and str(name).startswith(("User", "Timeline")):
         return False

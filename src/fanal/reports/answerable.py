@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Layers of a case, in the order in which they are named.
 LAYERS = ("repost", "url", "hashtag", "image", "text", "reply")
+#: Kinds of account that are asked about, as `Reach` has them.
+KINDS = ("answers.middling", "answers.busy")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG_S = 72 * 3600
 
@@ -36,14 +38,16 @@ def sections(answers: Answers, say: Words) -> list[Section]:
     found = [
         Section(say("answers.held"), tuple(_held(held, say))),
         Section(say("answers.blind"), tuple(_blind(held, say))),
-        power_section(answers.power, answers.refusal, say),
+        power_section(answers.power, answers.refusal, say, answers.asked),
     ]
     return [section for section in found if section.lines]
 
 
-def power_section(power: Answerable | None, refusal: str, say: Words) -> Section:
-    """Return what could be found, or why nothing can be tested."""
-    return Section(say("answers.power"), tuple(_power(power, refusal, say)))
+def power_section(
+    power: Answerable | None, refusal: str, say: Words, asked: tuple[str, ...] = ()
+) -> Section:
+    """Return what could be found with the layers asked for, or why nothing can be tested."""
+    return Section(say("answers.power"), tuple(_power(power, refusal, say, asked)))
 
 
 def _held(held: Holdings, say: Words) -> Iterator[str]:
@@ -89,10 +93,11 @@ def _reposts(one: InputHeld, say: Words) -> str:
     posts = numbers.count(one.posts)
     if one.reposts:
         return say(
-            "answers.reposts.some",
+            "answers.reposts.unnamed" if one.unnamed else "answers.reposts.some",
             name=one.name,
             posts=posts,
             reposts=numbers.count(one.reposts),
+            unnamed=numbers.count(one.unnamed),
         )
     never = "repost" in one.blind_spot.lower()
     key = "answers.reposts.never" if never else "answers.reposts.none"
@@ -141,18 +146,27 @@ def _blind(held: Holdings, say: Words) -> Iterator[str]:
             yield say("answers.blind.line", name=name, blind=blind)
 
 
-def _power(power: Answerable | None, refusal: str, say: Words) -> Iterator[str]:
+def _power(
+    power: Answerable | None, refusal: str, say: Words, asked: tuple[str, ...]
+) -> Iterator[str]:
     if power is None:
         yield say("answers.refused", reason=refusal)
+        return
+    if not power.pairs:
+        yield say("answers.alone", accounts=say.count("account", power.accounts))
         return
     yield _level(power, say)
     yield from power.notes
     there = {layer.layer for layer in power.layers}
-    absent = [say(f"layer.{name}") for name in LAYERS if name not in there]
-    if absent and there <= set(LAYERS):
+    absent = [say(f"layer.{name}") for name in asked if name not in there]
+    if absent:
         yield say("answers.absent", layers=join(absent, say))
     for layer in power.layers:
         yield from _layer(layer, say)
+    reaches = [reach for layer in power.layers for reach in layer.reaches]
+    if reaches and not any(_sizes(reach) - {2} for reach in reaches):
+        largest = max(reach.largest for reach in reaches)
+        yield say("answers.only", largest=numbers.count(largest))
     yield say("answers.once.never")
     yield say("answers.how")
 
@@ -163,7 +177,7 @@ def _level(power: Answerable, say: Words) -> str:
         window=join([numbers.duration(window) for window in power.windows_s], say),
         pairs=numbers.count(power.pairs),
         accounts=numbers.count(power.accounts),
-        cutoff=numbers.probability(power.cutoff_p),
+        cutoff=numbers.equal("p", power.cutoff_p),
         fdr=f"{power.fdr:g}",
         linkable=numbers.count(power.linkable),
         quiet=numbers.count(power.accounts - power.linkable),
@@ -183,25 +197,35 @@ def _layer(layer: LayerPower, say: Words) -> Iterator[str]:
         co_actions=numbers.count(layer.co_actions),
         linkable=numbers.count(layer.linkable),
     )
-    for which, reach in zip(("answers.middling", "answers.busy"), layer.reaches, strict=True):
-        sizes = {size for _, size in reach.groups if size is not None}
-        only = say("answers.pair.only", largest=numbers.count(reach.largest))
-        yield _pair(name, say(which), reach, say) + (only if sizes == {2} else "")
-        if sizes - {2}:
-            yield _groups(name, say(which), reach, say)
+    named = [
+        (reach, say(which, activity=say.count("object", reach.activity)))
+        for which, reach in zip(KINDS, layer.reaches, strict=False)
+    ]
+    if not named:
+        return
+    reaches = [_reach(reach, which, say) for reach, which in named]
+    yield say("answers.pairs", layer=name, reaches="; ".join(reaches))
+    for reach, which in named:
+        if _sizes(reach) - {2}:
+            yield _groups(name, which, reach, say)
 
 
-def _pair(name: str, which: str, reach: Reach, say: Words) -> str:
-    key = "answers.pair"
+def _sizes(reach: Reach) -> set[int]:
+    """Return the sizes of the smallest groups that are found; {2} where larger ones add nothing."""
+    return {size for _, size in reach.groups if size is not None}
+
+
+def _reach(reach: Reach, which: str, say: Words) -> str:
+    key = "answers.reach"
     if reach.pair is None:
-        key = "answers.pair.never"
+        key = "answers.reach.never"
     elif reach.surely is None:
-        key = "answers.pair.unsure"
+        key = "answers.reach.unsure"
+    elif reach.surely == reach.pair:
+        key = "answers.reach.same"
     return say(
         key,
-        layer=name,
         which=which,
-        activity=say.count("object", reach.activity),
         pair=reach.pair,
         surely=reach.surely,
         most=numbers.count(reach.tried),

@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 class InputHeld:
     """What one input gave: posts that it was the first to hold, their accounts, reposts.
 
-    `blind_spot` is what its kind of capture never shows.
+    `unnamed` of the reposts do not say which post they repost. `blind_spot` is what its kind of
+    capture never shows.
     """
 
     name: str
     posts: int
     accounts: int
     reposts: int
+    unnamed: int
     blind_spot: str
 
 
@@ -134,10 +136,12 @@ class Description:
 class Answers:
     """What a file can and cannot answer, and what is in it.
 
-    `power` is None where nothing can be tested; `refusal` then says why.
+    `power` is None where nothing can be tested; `refusal` then says why. `asked` are the layers
+    that were to be used.
     """
 
     holdings: Holdings
     description: Description
     power: Answerable | None = None
     refusal: str = ""
+    asked: tuple[str, ...] = ()

@@ -90,7 +90,8 @@ def _created(told: Description, say: Words) -> Iterator[str]:
         "days": numbers.count(told.created_last - told.created_first + 1),
     }
     if not told.created:
-        yield say("describe.created.none", **fields)
+        alone = told.created_first == told.created_last
+        yield say("describe.created.same" if alone else "describe.created.none", **fields)
         return
     yield say("describe.created", **fields)
     for one in told.created[:_DAYS]:

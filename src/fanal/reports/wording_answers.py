@@ -12,6 +12,10 @@ ANSWERS: dict[str, str] = {
     ),
     "answers.kinds": "By kind: {kinds}.",
     "answers.reposts.some": "{name}: {reposts} of {posts} posts are reposts.",
+    "answers.reposts.unnamed": (
+        "{name}: {reposts} of {posts} posts are reposts; {unnamed} of these do not say of which "
+        "post, and count by their words only."
+    ),
     "answers.reposts.never": (
         "{name}: no repost among {posts} posts. This kind of capture never returns reposts: who "
         "passes on what cannot be asked of it."
@@ -37,38 +41,43 @@ ANSWERS: dict[str, str] = {
     "answers.blind": "What its kind of capture never shows",
     "answers.blind.line": "{name}: {blind}",
     "answers.power": "What could be found",
+    "answers.alone": "Nothing can be tested: {accounts}, hence no pair.",
     "answers.refused": "Nothing can be tested: {reason}",
     "answers.level": (
-        "Within {window}, a first link among {pairs} pairs of {accounts} accounts needs p = "
+        "Within {window}, a first link among {pairs} pairs of {accounts} accounts needs "
         "{cutoff} or less (level {fdr}). {linkable} of the {accounts} accounts did enough for "
         "that; about the other {quiet} nothing can be said at all."
     ),
-    "answers.absent": "Nothing of this kind is in it: {layers}.",
+    "answers.absent": "There is nothing to test in: {layers}.",
     "answers.layer": (
         "{layer}: {actions} actions of {accounts} accounts on {objects} objects; on {shared} of "
         "these, two accounts met within the window, {co_actions} times in all. By this alone "
         "{linkable} of {accounts} accounts could be linked to anyone."
     ),
-    "answers.pair": (
-        "{layer}: two accounts of {which} ({activity} each) are linked as likely as not "
-        "when they act together on {pair} more, nine times out of ten from {surely} on."
+    "answers.pairs": "{layer}: {reaches}.",
+    "answers.reach": (
+        "two accounts {which} are linked half of the time when they act together on {pair} more, "
+        "nine times out of ten on {surely}"
     ),
-    "answers.pair.never": (
-        "{layer}: two accounts of {which} ({activity} each) are linked at no number of "
-        "joint actions (tried up to {most})."
+    "answers.reach.same": (
+        "two accounts {which} are linked nine times out of ten when they act together on {surely} "
+        "more, under half of the time on fewer"
     ),
-    "answers.pair.unsure": (
-        "{layer}: two accounts of {which} ({activity} each) are linked as likely as not "
-        "when they act together on {pair} more, nine times out of ten at no number (tried up to "
-        "{most})."
+    "answers.reach.unsure": (
+        "two accounts {which} are linked half of the time when they act together on {pair} more, "
+        "nine times out of ten at no number (tried up to {most})"
     ),
-    "answers.pair.only": (
-        " A larger group is not found with fewer either (tried up to {largest} accounts)."
+    "answers.reach.never": (
+        "two accounts {which} are linked at no number of joint actions (tried up to {most})"
     ),
-    "answers.middling": "middling activity",
-    "answers.busy": "the busiest tenth",
+    "answers.only": (
+        "By no layer is a larger group found with fewer joint actions than two accounts need "
+        "(groups of up to {largest} were tried)."
+    ),
+    "answers.middling": "of middling activity ({activity} each)",
+    "answers.busy": "of the busiest tenth ({activity} each)",
     "answers.groups": (
-        "{layer}: the smallest group of {which} that is found, all its accounts acting together "
+        "{layer}: the smallest group of accounts {which} that is found, all its accounts acting together "
         "each time: {sizes}."
     ),
     "answers.size": "{times}: {accounts} accounts",
@@ -107,6 +116,9 @@ ANSWERS: dict[str, str] = {
     "describe.first.one": "{when} by {who}",
     "describe.hour": "The busiest hour begins {hour}: {posts} posts.",
     "describe.created.unknown": "On which days the accounts were created is not in it.",
+    "describe.created.same": (
+        "The day of creation of {known} accounts is known: {first}, the same for all."
+    ),
     "describe.created.none": (
         "The day of creation of {known} accounts is known ({first} to {last}); no day stands out "
         "against the others (p over 0.05 after correction for {days} days)."

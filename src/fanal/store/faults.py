@@ -25,6 +25,12 @@ def plain_faults(folder: Path) -> Iterator[None]:
     """Turn errors of the disk, of SQLite, DuckDB and Parquet into a `StoreError` on `folder`."""
     try:
         yield
+    except duckdb.InterruptException as error:
+        raise KeyboardInterrupt from error
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        raise KeyboardInterrupt from error  # DuckDB's own word for Ctrl-C
     except (
         OSError, sqlite3.Error, duckdb.Error, pa.ArrowInvalid, UnicodeDecodeError
     ) as error:  # fmt: skip

@@ -25,9 +25,10 @@ import duckdb
 from fanal.errors import StoreError
 from fanal.model.tables import SCHEMA_VERSION
 from fanal.store.catalogue import FILE_NAME, Catalogue
+from fanal.store.checkpoints import UNDER_WAY
 from fanal.store.faults import plain_faults
 from fanal.store.parts import Part, delete_file, sync_folder
-from fanal.store.query import MEMORY_SHARE, OVERFLOW, by_table, connected
+from fanal.store.query import MEMORY_SHARE, OVERFLOW, by_table, connected, interruptible
 from fanal.store.records import (
     Input,
     inputs_of,
@@ -41,6 +42,8 @@ from fanal.store.records import (
 Answer = TypeVar("Answer")
 #: Age at which an unlisted file is taken for what a kill left, in microseconds: a day.
 SWEPT_AFTER_US = 24 * 3600 * 1_000_000
+#: Age at which a run that was broken off is taken for given up, in microseconds: a week.
+FORGOTTEN_AFTER_US = 7 * SWEPT_AFTER_US
 #: A commit gives up when other writers were faster this many times.
 COMMIT_TRIES = 50
 
@@ -160,7 +163,7 @@ class Folder:
         """Return what `question` makes of one state."""
         parts = by_table(state.parts)
         with connected(self.path, parts, threads=threads, memory=memory) as connection:
-            return question(connection, state)
+            return interruptible(connection, lambda: question(connection, state))
 
     def commit(
         self,
@@ -293,9 +296,10 @@ class Folder:
         now
             Microseconds since 1970, UTC.
         """
-        for left in (self.path / "cache").glob(f"{OVERFLOW}*"):
-            if _is_old(left, now):
-                shutil.rmtree(left, ignore_errors=True)
+        for begins, age_us in ((OVERFLOW, SWEPT_AFTER_US), (UNDER_WAY, FORGOTTEN_AFTER_US)):
+            for left in (self.path / "cache").glob(f"{begins}*"):
+                if _is_old(left, now, age_us):
+                    shutil.rmtree(left, ignore_errors=True)
         old = [file for file in self.unlisted() if _is_old(file, now)]
         if not old:
             return 0
@@ -313,9 +317,9 @@ def _listed(connection: sqlite3.Connection) -> set[str]:
     return {part.path for part in parts_of(connection, run=None)}
 
 
-def _is_old(file: Path, now: int) -> bool:
+def _is_old(file: Path, now: int, age_us: int = SWEPT_AFTER_US) -> bool:
     try:
-        return file.stat().st_mtime_ns // 1000 < now - SWEPT_AFTER_US
+        return file.stat().st_mtime_ns // 1000 < now - age_us
     except FileNotFoundError:
         return False
 

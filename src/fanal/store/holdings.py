@@ -81,7 +81,8 @@ SELECT
     source_input AS input,
     count(*) AS posts,
     count(DISTINCT account) AS accounts,
-    count(*) FILTER (WHERE kind IN ('repost', 'forward')) AS reposts
+    count(*) FILTER (WHERE kind IN ('repost', 'forward')) AS reposts,
+    count(*) FILTER (WHERE kind IN ('repost', 'forward') AND repost_of IS NULL) AS unnamed
 FROM posts
 GROUP BY input
 ORDER BY input

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeVar
 
 import duckdb
 
@@ -46,6 +48,9 @@ HIDDEN = frozenset({"text", "media_hashes"})
 #: Views that stand on others are made after them.
 _VIEW_ORDER = {"posts_whole": 1, "posts": 2}
 
+#: Seconds between two looks for Ctrl-C, where a wait cannot be interrupted (Windows).
+LOOK_S = 0.2
+Answer = TypeVar("Answer")
 PartsByTable = Mapping[str, Sequence[Part]]
 
 
@@ -105,6 +110,26 @@ def connected(
             yield connection
         finally:
             connection.close()
+
+
+def interruptible(connection: duckdb.DuckDBPyConnection, ask: Callable[[], Answer]) -> Answer:
+    """Return what `ask` makes of the connection; Ctrl-C breaks it off at once.
+
+    DuckDB looks at signals only when a statement is done: it is asked in another thread.
+    """
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        asked = pool.submit(ask)
+        try:
+            while True:
+                with suppress(TimeoutError):
+                    return asked.result(timeout=LOOK_S)
+                if asked.done():  # it was the question itself that raised
+                    return asked.result()
+        except KeyboardInterrupt:
+            connection.interrupt()
+            with suppress(Exception):
+                asked.result()
+            raise
 
 
 def views(folder: Path, parts: PartsByTable) -> dict[str, str]:

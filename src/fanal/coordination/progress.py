@@ -1,0 +1,56 @@
+"""How far a search for links is, told in pairs of actions, so that a rate means something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from fanal.coordination.cost import looks_pairs
+from fanal.coordination.ordered import Ordered
+
+#: Called with (what, done, total).
+Progress = Callable[[str, float, float], None]
+#: Share of the work on a window that counting is; the rest is the sieve and the table.
+COUNTING = 0.2
+
+
+class Telling:
+    """Tells how many pairs of actions are done with, over all looks.
+
+    Parameters
+    ----------
+    views, windows_us
+        As `links.views_of` gives them, and the windows; a look is each view in each window.
+    progress
+        Whom to tell; None: nobody, and nothing is counted.
+    """
+
+    def __init__(
+        self, views: Mapping[int, Ordered], windows_us: list[int], progress: Progress | None
+    ) -> None:
+        self._progress = progress
+        self._pairs = looks_pairs(views, windows_us) if progress else []
+
+    def counted(self, look: int) -> Callable[[float], None] | None:
+        """Return what to call with the share of a look's pairs that is counted."""
+        return self._told(look, 0.0, COUNTING)
+
+    def met(self, look: int) -> Callable[[float], None] | None:
+        """Return what to call with the share of a look's pairs that went into the table."""
+        return self._told(look, COUNTING, 1.0)
+
+    def _told(self, look: int, begin: float, end: float) -> Callable[[float], None] | None:
+        progress = self._progress
+        if progress is None:
+            return None
+        before, mine, total = self._before(look, begin), self._pairs[look], sum(self._pairs)
+
+        def told(share: float) -> None:
+            progress("meeting pairs", before + mine * (end - begin) * share, total)
+
+        return told
+
+    def _before(self, look: int, begin: float) -> float:
+        """Return what is done before a look: all are counted first, then all are met."""
+        if begin == 0.0:
+            return COUNTING * sum(self._pairs[:look])
+        return COUNTING * sum(self._pairs) + (1 - COUNTING) * sum(self._pairs[:look])
