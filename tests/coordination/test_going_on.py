@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fanal.coordination import Result, Settings, actions_of, coordinate, popularity
 from fanal.coordination.cost import pairs_of_actions
 from fanal.coordination.ordered import ordered
-from fanal.coordination.result import SCHEMAS
+from fanal.coordination.tables import SCHEMAS
 from fanal.coordination.threads import Stopped, in_threads
 from fanal.model.foreseen import Foreseen, Foresight
 from planted_world import SECOND, planted_world

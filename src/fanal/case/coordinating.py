@@ -17,7 +17,7 @@ from fanal.case.results import Replayed
 from fanal.coordination import Result, Settings, actions_of, coordinate
 from fanal.coordination.layers import layers_named
 from fanal.coordination.layers.base import Layer
-from fanal.coordination.result import SCHEMAS
+from fanal.coordination.tables import SCHEMAS
 from fanal.errors import AnalysisError, CaseError
 from fanal.model.foreseen import Foresight
 from fanal.store.actions import actions_by_layer

@@ -57,7 +57,7 @@ def _write(path: Path, to: Form, out: Path, run_id: str, *, names: bool) -> dict
     case = open_case(path)
     run = telling.chosen_run(case, run_id)
     result = case.run(run.id)
-    shown = result.communities["account"].to_pylist()
+    shown = result.accounts()
     named = telling.names_of(case.path, case.pseudonyms(), shown, real=names)
     files = _gexf(result, out, named) if to is Form.GEXF else _tables(result, to, out, named)
     return {

@@ -53,7 +53,7 @@ def _write(path: Path, out: Path, run_id: str, by: str, *, names: bool) -> dict[
     before = foresight(out.absolute().parent)
     answers = telling.answers_of(case, run, threads=thread_count(0), foresight=before)
     shown = [
-        *result.communities["account"].to_pylist(),
+        *result.accounts(),
         *accounts_named(answers.description),
     ]
     page = report_html(

@@ -53,6 +53,13 @@ class Stability:
     level: float
     fragile: NDArray[np.bool_]
 
+    def because(self) -> list[list[str]]:
+        """Return, by link, at what it dies: names of `ASKED`."""
+        dies = {asked: np.nan_to_num(p, nan=0.0) > self.level for asked, p in self.p.items()}
+        return [
+            [asked for asked in ASKED if dies[asked][link]] for link in range(self.fragile.size)
+        ]
+
 
 def stability_of(
     rows: Ordered,

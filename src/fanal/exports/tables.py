@@ -54,6 +54,25 @@ def communities(table: pa.Table, names: Names) -> pa.Table:
     return _ordered(table, "community", "account")
 
 
+def bursts(table: pa.Table, names: Names) -> pa.Table:
+    """Return the bursts, ordered by p, layer, object as shown."""
+    if names.named:
+        return table
+    objects = [names.object(text) for text in table["object"].to_pylist()]
+    table = _with(table, "object", pa.array(objects, pa.string()))
+    minutes = pc.floor_temporal(table["start"], unit="minute")
+    table = _with(table, "start", minutes.cast(table["start"].type))
+    return _ordered(table, "p", "layer", "object")
+
+
+def groups(table: pa.Table, names: Names) -> pa.Table:
+    """Return the groups, ordered by number and account as shown."""
+    if names.named:
+        return table
+    shown = [names.key(key) for key in table["account"].to_pylist()]
+    return _ordered(_with(table, "account", pa.array(shown, pa.string())), "group", "account")
+
+
 def _ordered(table: pa.Table, *columns: str) -> pa.Table:
     return table.sort_by([(column, "ascending") for column in columns])
 
