@@ -1,0 +1,284 @@
+"""Shared interest: what two accounts are expected to do together because they follow the same.
+
+A stratum is a set of objects of one layer that one interest explains. Within it accounts meet as
+under the null model of a pair (kernels/null_model.py), with the stratum's own totals.
+
+1. Actions of an object that lie apart, no two of them within the window; objects on which
+   accounts meet at all delays.
+2. Co-actions by stratum and pair of age bins, and by stratum and time bin.
+3. Totals of the strata by age bin; the pairs of actions that no two accounts make are taken off.
+4. A pair of accounts: in each stratum in which both act, the largest of three expectations; what
+   exceeds the pair null's own share there is added to the pair null's intensity; then the tail
+   (kernels/compound.py).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import boolean, float64, int32, int64, types, void
+from numpy.typing import NDArray
+
+from fanal.kernels.compiled import njit
+from fanal.kernels.compound import log_upper_tail
+
+_F64 = float64[::1]
+_F64_2 = float64[:, ::1]
+_F64_3 = float64[:, :, ::1]
+_I32 = int32[::1]
+_I64 = int64[::1]
+
+
+@njit(types.UniTuple(boolean[::1], 2)(_I64, _I64, _I32, int64, float64), cache=True, nogil=True)
+def apart(
+    starts: NDArray[np.int64],
+    time: NDArray[np.int64],
+    before: NDArray[np.int32],
+    window: int,
+    most: float,
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return rows no two of which meet, and the objects on which accounts meet at all delays (1).
+
+    Parameters
+    ----------
+    starts
+        int64, shape (objects + 1,): where each object's rows start.
+    time, before
+        Shape (rows,): microseconds, ascending within an object; an account's earlier row on the
+        object, -1 where there is none (only those count).
+    window
+        Microseconds.
+    most
+        Largest share of an object's pairs of accounts that may meet within the window.
+
+    Returns
+    -------
+    tuple
+        bool, shape (rows,): of each object the first action, then each that comes more than a
+        window after the last one kept. bool, shape (objects,): two of its rows are kept, and no
+        more than `most` of its pairs of accounts meet. O(rows).
+    """
+    kept = np.zeros(time.shape[0], np.bool_)
+    tells = np.zeros(starts.shape[0] - 1, np.bool_)
+    for o in range(starts.shape[0] - 1):
+        last, accounts, rows, near, met, back = np.int64(0), 0, 0, 0, 0, starts[o]
+        for row in range(starts[o], starts[o + 1]):
+            if before[row] >= 0:
+                continue
+            while time[row] - time[back] > window:
+                near -= before[back] < 0
+                back += 1
+            met += near
+            near += 1
+            accounts += 1
+            if rows == 0 or time[row] - last > window:
+                kept[row] = True
+                last = time[row]
+                rows += 1
+        tells[o] = rows >= 2 and met <= most * (accounts * (accounts - 1) / 2)
+    return kept, tells
+
+
+@njit(void(int64, _I32, _I32, _I32, _I32, _I32, int64[:, :, ::1], _I64), cache=True, nogil=True)
+def count_cells(
+    filled: int,
+    early: NDArray[np.int32],
+    late: NDArray[np.int32],
+    stratum: NDArray[np.int32],
+    age: NDArray[np.int32],
+    cell: NDArray[np.int32],
+    by_age: NDArray[np.int64],
+    by_cell: NDArray[np.int64],
+) -> None:
+    """Add a buffer of co-actions to the counts of their strata (2).
+
+    Parameters
+    ----------
+    filled, early, late
+        The buffer of `kernels.co_actions.co_actions`.
+    stratum, age, cell
+        int32, shape (rows,): stratum (-1: none, not counted), age bin, and number of the
+        (stratum, time bin) that the row lies in.
+    by_age
+        int64, shape (strata, ages, ages): raised at both orders of the two ages, by two where
+        they are equal.
+    by_cell
+        int64, shape (cells,): raised at the earlier action's.
+    """
+    for k in range(filled):
+        i, j = early[k], late[k]
+        s = stratum[i]
+        if s >= 0:
+            by_age[s, age[i], age[j]] += 1
+            by_age[s, age[j], age[i]] += 1
+            by_cell[cell[i]] += 1
+
+
+@njit(void(_I64, _I32, _I32, int64, _F64_3), cache=True, nogil=True)
+def add_meetings(
+    entry: NDArray[np.int64],
+    stratum: NDArray[np.int32],
+    age: NDArray[np.int32],
+    ages: int,
+    meetings: NDArray[np.float64],
+) -> None:
+    """Take from each stratum's pairs of actions those that one account makes with itself (3).
+
+    Parameters
+    ----------
+    entry
+        int64, shape (actions,), ascending: number of the (stratum, account).
+    stratum, age
+        int32, shape (actions,): of each action.
+    ages
+        How many age bins.
+    meetings
+        float64, shape (strata, ages, ages): m_i m_j, lowered in place by the sum of a_i a_j.
+    """
+    own = np.zeros(ages)
+    for k in range(entry.shape[0]):
+        own[age[k]] += 1.0
+        if k + 1 == entry.shape[0] or entry[k + 1] != entry[k]:
+            s = stratum[k]
+            for i in range(ages):
+                for j in range(ages):
+                    meetings[s, i, j] -= own[i] * own[j]
+            own[:] = 0.0
+
+
+@njit(
+    float64(_F64, _F64, _F64_2, int64, int64, int64, int64, _I32, _F64), cache=True, nogil=True
+)
+def _expected(
+    ages_one: NDArray[np.float64],
+    ages_other: NDArray[np.float64],
+    by_age: NDArray[np.float64],
+    i: int,
+    i_end: int,
+    j: int,
+    j_end: int,
+    time_bin: NDArray[np.int32],
+    weighted: NDArray[np.float64],
+) -> float:
+    """Return the larger of two expectations: by the ages of the objects, by the hours."""
+    aged, timed = 0.0, 0.0
+    for one in range(ages_one.shape[0]):
+        if ages_one[one] > 0.0:
+            for other in range(ages_other.shape[0]):
+                aged += ages_one[one] * ages_other[other] * by_age[one, other]
+    while i < i_end and j < j_end:
+        if time_bin[i] == time_bin[j]:
+            timed += weighted[i] * weighted[j]
+            i += 1
+            j += 1
+        elif time_bin[i] < time_bin[j]:
+            i += 1
+        else:
+            j += 1
+    return max(aged, timed)
+
+
+_ENTRIES = (_I64, _I32, _F64, _F64_2, _I64, _I32, _F64)
+_STRATA = (_I32, _F64, _F64, _F64_3, _I64, _I32, _F64)
+
+
+@njit(
+    void(
+        int64,
+        int64,
+        _I64,
+        _I64,
+        _I64,
+        _F64_2,
+        _F64_2,
+        types.Tuple(_ENTRIES),
+        types.Tuple(_STRATA),
+        _F64,
+        _I64,
+        _F64,
+    ),
+    cache=True,
+    nogil=True,
+)
+def shared_interest(
+    first: int,
+    stop: int,
+    pair: NDArray[np.int64],
+    other: NDArray[np.int64],
+    surprise: NDArray[np.int64],
+    rates: NDArray[np.float64],
+    laws: NDArray[np.float64],
+    entries: tuple[NDArray, ...],  # type: ignore[type-arg]
+    strata: tuple[NDArray, ...],  # type: ignore[type-arg]
+    expected: NDArray[np.float64],
+    most: NDArray[np.int64],
+    log_p: NDArray[np.float64],
+) -> None:
+    """Fill in what shared interest and the pair null together make of pairs (4).
+
+    Parameters
+    ----------
+    first, stop
+        Pairs to visit.
+    pair, other, surprise
+        int64, shape (pairs,): the two accounts, and their counted surprise (lattice units).
+    rates, laws
+        float64, shapes (pairs, layers) and (layers, size): the pair null's; a layer with rate 0
+        is not used for the pair, nor are its strata.
+    entries
+        What accounts do in strata, sorted by (account, stratum): starts int64 (accounts + 1,),
+        stratum int32, actions float64, actions by age float64 (entries, ages); where each one's
+        time bins start int64 (entries + 1,), time bin int32, weighted actions float64.
+    strata
+        Layer int32, share of the layer's co-actions float64, co-actions for each pair of actions
+        float64, the same by the two ages float64 (strata, ages, ages); where each one's jumps
+        start int64 (strata + 1,), size of the jump int32, its probability float64.
+    expected, most, log_p
+        float64, int64, float64, shape (pairs,), filled: expected co-actions; the stratum that
+        explains most beyond the pair null, -1 for none; logarithm of the tail.
+    """
+    starts, stratum, actions, by_age, time_starts, time_bin, weighted = entries
+    layer, share, rate, rate_by_age, jump_starts, jump, probability = strata
+    size = laws.shape[1]
+    intensity = np.zeros(size)
+    for k in range(first, stop):
+        for unit in range(size):
+            intensity[unit] = 0.0
+        expected[k], most[k], largest = 0.0, -1, 0.0
+        for one in range(laws.shape[0]):
+            expected[k] += rates[k, one]
+            for unit in range(size):
+                intensity[unit] += rates[k, one] * laws[one, unit]
+        i, j = starts[pair[k]], starts[other[k]]
+        while i < starts[pair[k] + 1] and j < starts[other[k] + 1]:
+            if stratum[i] != stratum[j]:
+                if stratum[i] < stratum[j]:
+                    i += 1
+                else:
+                    j += 1
+                continue
+            s = stratum[i]
+            null = rates[k, layer[s]]
+            if null > 0.0:
+                there = _expected(
+                    by_age[i],
+                    by_age[j],
+                    rate_by_age[s],
+                    time_starts[i],
+                    time_starts[i + 1],
+                    time_starts[j],
+                    time_starts[j + 1],
+                    time_bin,
+                    weighted,
+                )
+                there = max(there, actions[i] * actions[j] * rate[s])
+                there *= (1.0 - 1.0 / actions[i]) * (1.0 - 1.0 / actions[j])
+                more = there - null * share[s]
+                if more > 0.0:
+                    expected[k] += more
+                    for unit in range(jump_starts[s], jump_starts[s + 1]):
+                        intensity[jump[unit]] += more * probability[unit]
+                if more > largest:
+                    largest, most[k] = more, s
+            i += 1
+            j += 1
+        log_p[k] = log_upper_tail(intensity, surprise[k])
