@@ -58,6 +58,7 @@ def judged(
     shown: Evidence,
     layers: Iterable[int],
     settings: Settings,
+    enough: float = 0.0,
 ) -> Judged:
     """Return p of pairs from their co-actions.
 
@@ -73,6 +74,8 @@ def judged(
         Layers to try alone; -1: all together.
     settings
         Threads are used.
+    enough
+        As for `significance.p_values`.
     """
     size = pairs[0].size
     rates = expected_co_actions(rows, popular, *pairs)
@@ -90,7 +93,9 @@ def judged(
         rate = np.ascontiguousarray(rates[:, columns])
         p = np.ones(size)
         tried = (rate.sum(axis=1) > 0) & (co_actions >= FEWEST_CO_ACTIONS)
-        p[tried] = p_values(rate[tried], popular.laws[columns], total[tried], settings.threads)
+        p[tried] = p_values(
+            rate[tried], popular.laws[columns], total[tried], settings.threads, enough
+        )
         # 3. the smallest
         better = p < best
         best[better], layer[better] = p[better], alone

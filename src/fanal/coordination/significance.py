@@ -44,7 +44,7 @@ def expected_co_actions(rows: Ordered, popular: Popularity, pair: I64, other: I6
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
-def p_values(expected: F64, laws: F64, surprise: I64, threads: int) -> F64:
+def p_values(expected: F64, laws: F64, surprise: I64, threads: int, enough: float = 0.0) -> F64:
     """Return the tail of each pair's surprise (2).
 
     Parameters
@@ -57,6 +57,9 @@ def p_values(expected: F64, laws: F64, surprise: I64, threads: int) -> F64:
         int64, shape (pairs,): lattice units.
     threads
         Threads.
+    enough
+        A tail whose Chernoff bound is at most this is left at that bound, which is cheap and
+        never too small; 0: all are exact down to 1e-18.
 
     Returns
     -------
@@ -77,6 +80,8 @@ def p_values(expected: F64, laws: F64, surprise: I64, threads: int) -> F64:
         )
 
     in_threads(choose, list(range(0, n, _PAIRS_PER_CHUNK)), threads)
+    if enough:
+        level[log_p <= np.log(enough)] = 0
     order = np.flatnonzero(level)
     order = order[np.lexsort((tilt[order], level[order]))]
 

@@ -42,7 +42,7 @@ class Stability:
     ----------
     p
         What was asked (`ASKED`) -> float64, shape (links,): p then, corrected for the looks;
-        NaN where it could not be asked.
+        NaN where it could not be asked; where it is far below the level, an upper bound.
     level
         The largest p with which a link of this run lives.
     fragile
@@ -91,7 +91,7 @@ def stability_of(
         mine = np.flatnonzero(links.window == look.window)
         if not mine.size:
             continue
-        again = _Again(rows, links, mine, settings)
+        again = _Again(rows, links, mine, level, settings)
         shown = links.evidence[look.window]
         # 2. object, 3. day
         p["object"][mine] = again.p(look.popular, chosen(shown, _without_object(rows, shown)))
@@ -112,7 +112,10 @@ def stability_of(
 class _Again:
     """Judges the links of one window again."""
 
-    def __init__(self, rows: Ordered, links: Links, mine: I64, settings: Settings) -> None:
+    def __init__(
+        self, rows: Ordered, links: Links, mine: I64, level: float, settings: Settings
+    ) -> None:
+        self._enough = level / len(links.looks)
         self._rows, self._settings = rows, settings
         self._pairs = links.pair[mine], links.other[mine]
         self._looks = len(links.looks)
@@ -120,7 +123,9 @@ class _Again:
 
     def p(self, popular: Popularity, shown: Evidence) -> F64:
         """Return p of the links from some of their co-actions."""
-        found = judged(self._rows, popular, self._pairs, shown, self._layers, self._settings)
+        found = judged(
+            self._rows, popular, self._pairs, shown, self._layers, self._settings, self._enough
+        )
         return np.minimum(found.p * self._looks, 1.0)
 
     def at(self, window_us: int) -> F64:
