@@ -27,7 +27,7 @@ F64 = NDArray[np.float64]
 _F64 = float64[::1]
 _GOLDEN = 0.6180339887498949
 _LARGEST_THETA = 25.0
-_TRIES = 36
+_TRIES = 24
 
 
 @njit(float64(float64, float64, _F64, _F64), cache=True, nogil=True)
@@ -85,7 +85,7 @@ def log_tail_at_random(x: float, mean: F64, count: F64) -> float:
             right = low + _GOLDEN * (high - low)
             at_right = _random_at(right, x, mean, count)
             best = min(best, at_right)
-    return best
+    return float(best)
 
 
 @njit(float64(float64, _F64, _F64, _F64), cache=True, nogil=True)
@@ -115,7 +115,7 @@ def log_tail_within_objects(x: float, size: F64, part: F64, count: F64) -> float
             right = low + _GOLDEN * (high - low)
             at_right = _within_at(right, x, size, part, count)
             best = min(best, at_right)
-    return best
+    return float(best)
 
 
 @njit(float64(_F64, _F64), cache=True, nogil=True)
