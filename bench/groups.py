@@ -11,6 +11,8 @@
    groups in them, over the rows of everybody else: groups without two accounts of one true group.
 3. Known limits: 4 accounts with 4 bursts, delays of 300 s.
 4. Real sets that nobody suspects: groups reported.
+5. Worlds of independent accounts: 1,000 that repost 15 things in each of 7 sessions of 5 minutes;
+   1,000 that are each online in a half hour of their own, for 60 days.
 
 Bars: research on this method with other seeds. Excluded: generating and reading; CPU is process
 time of `find_groups`, one thread.
@@ -21,6 +23,7 @@ from __future__ import annotations
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -113,6 +116,7 @@ def main() -> list[Measure]:
         *(measure for name in BARS for measure in chance(name)),
         *limits(),
         *unsuspected(),
+        *independent(),
         *large(),
     ]
 
@@ -379,12 +383,67 @@ def in_state(folder: Folder, layers: tuple[Layer, ...], state: Snapshot) -> dict
 def counted(name: str, actions: Actions, rows: Ordered, window_s: float) -> Measure:
     """Count the groups at a window."""
     found = reported(find_groups(actions, rows, window_s, Settings()))
-    passed = sum(verdict == SYNCHRONISED for _, verdict in found)
+    verdicts = Counter(verdict for _, verdict in found)
     note = (
-        f"{passed} synchronised; {sum(len(accounts) for accounts, _ in found)} accounts in "
-        f"them; {len(actions.time):,} actions of {len(actions.accounts):,} accounts"
+        f"{dict(verdicts)}; {sum(len(accounts) for accounts, _ in found)} accounts in them; "
+        f"{len(actions.time):,} actions of {len(actions.accounts):,} accounts"
     )
     return Measure(f"groups, {name}, {window_s:g} s", float(len(found)), "", note=note)
+
+
+def independent() -> list[Measure]:
+    """Count groups among accounts that know nothing of each other (5)."""
+    worlds = {"sessions of 15 reposts": sessions, "a half hour of their own": habits}
+    return [
+        groups_among(what, make, window, bar)
+        for what, make in worlds.items()
+        for window, bar in ((60.0, 0.0), (300.0, 0.0), (900.0, None))
+    ]
+
+
+def groups_among(
+    what: str, make: Callable[[Draw], pa.Table], window_s: float, bar: float | None
+) -> Measure:
+    """Count the groups of five worlds at a window."""
+    found = []
+    for seed in SEEDS[:5]:
+        actions = actions_of({"repost": make(np.random.default_rng(seed))})
+        found += reported(find_groups(actions, ordered(actions), window_s, Settings()))
+    title = f"groups among independent accounts, {what}, {window_s:g} s"
+    return Measure(title, float(len(found)), "", bar, note="5 worlds together")
+
+
+def sessions(random: Draw) -> pa.Table:
+    """Return 1,000 accounts that repost 15 things in each of 7 sessions."""
+    popularity = 1.0 / np.arange(1, 1001)
+    rows = []
+    for account in range(1000):
+        for session in range(7):
+            start = session * 86_400 + int(random.integers(8 * 3600, 23 * 3600))
+            drawn = random.choice(1000, 15, p=popularity / popularity.sum(), replace=False)
+            times = start + np.sort(random.integers(0, 300, 15))
+            rows += [
+                (1000 * session + int(o), account, int(t))
+                for o, t in zip(drawn, times, strict=True)
+            ]
+    return world_of(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def habits(random: Draw) -> pa.Table:
+    """Return 1,000 accounts that act in a half hour of their own, 40 times in 60 days."""
+    account = np.repeat(np.arange(1000), 40)
+    hour = random.uniform(0, 24, 1000)[account] + random.uniform(0, 0.5, account.size)
+    popularity = 1.0 / np.arange(1, 3001)
+    drawn = random.choice(3000, account.size, p=popularity / popularity.sum())
+    time = random.integers(0, 60, account.size) * 86_400 + (hour * 3600).astype(np.int64)
+    return world_of(drawn, account, time)
+
+
+def world_of(objects: np.ndarray, accounts: np.ndarray, seconds: np.ndarray) -> pa.Table:
+    """Return numbers as a table of actions."""
+    time = pa.array((1_700_000_000 + seconds.astype(np.int64)) * 1_000_000)
+    names = [pa.array(one).cast(pa.string()) for one in (objects, accounts)]
+    return pa.table([*names, time], names=["object", "account", "time"])
 
 
 def large() -> list[Measure]:
