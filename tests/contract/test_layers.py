@@ -5,14 +5,16 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterable
+from itertools import product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from fanal import create_case
-from fanal.coordination import layers
+from fanal.coordination import Settings, actions_of, coordinate, layers
 from fanal.coordination.layers import LAYERS, layers_named
 from fanal.coordination.layers.base import Layer
 from fanal.errors import AnalysisError
@@ -179,6 +181,28 @@ def test_an_answer_comes_from_the_account_answered(tmp_path: Path) -> None:
         post("x:3", kind="quote", reply_to="x:70", quote_of="x:1"),
     ]
     assert source_of(tmp_path, "reply", posts) == {"x:1": "x:5", "x:70": None}
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_fans_who_answer_their_own_star_each_for_himself_are_not_linked(seed: int) -> None:
+    # five stars with 60 posts in 30 days; of 300 fans each, a tenth answers, half within 20 minutes
+    draw = np.random.default_rng(seed)
+    rows = []
+    for star, number in product(range(5), range(60)):
+        posted = 1_700_000_000 + int(draw.integers(0, 30)) * 86_400
+        posted += int(draw.integers(8 * 3600, 23 * 3600))
+        fans = np.flatnonzero(draw.random(300) < 0.1) + 300 * star
+        delays = draw.lognormal(np.log(1200), 1.5, fans.size)
+        rows += [
+            (f"{star}/{number}", f"a{fan}", (posted + int(delay)) * 1_000_000)
+            for fan, delay in zip(fans, delays, strict=True)
+        ]
+    table = pa.table(
+        dict(zip(("object", "account", "time"), zip(*rows, strict=True), strict=True))
+    )
+    result = coordinate(actions_of({"reply": table}), Settings(shuffles=0))
+    assert result.summary["layers"]["reply"]["co_actions"] > 3_000
+    assert result.summary["links"] == 0
 
 
 def test_the_same_words_are_found_behind_case_accents_links_and_mentions(
