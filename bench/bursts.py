@@ -39,7 +39,7 @@ from measure import Measure, table
 from shared_data import shared_folder
 
 SIZES = (200, 1_000, 3_000, 10_000, 30_000)
-SEEDS, FIRST_SEED = 40, 1001
+SEEDS, FIRST_SEED = 100, 1001
 DAY, WINDOW_S = 86_400.0, 60.0
 FAST_S = (120.0, 1800.0)
 MEMBERS, WITHIN_S = 8, 50.0
@@ -74,7 +74,7 @@ Tables = dict[str, pa.Table]
 
 def main() -> list[Measure]:
     """Measure all worlds, and the real sets where they are."""
-    return [*recall(), *several(), *false_bursts(), *real()]
+    return [*recall(), *calibration(), *several(), *false_bursts(), *real()]
 
 
 def interval(hits: int, of: int) -> str:
@@ -255,6 +255,26 @@ def false_bursts() -> list[Measure]:
             note = f"{interval(runs, SEEDS)} runs; {sum(found)} listed"
             name = f"runs with a false burst, {kind}, {posts:,} posts"
             measures.append(Measure(name, runs / SEEDS, "", 0.05, note=note))
+    return measures
+
+
+def calibration() -> list[Measure]:
+    """Measure how often p is at most 0.01 and 0.001 where nothing is planted (2)."""
+    measures = []
+    for kind, world in ORDINARY.items():
+        small: list[float] = []
+        tested = 0
+        for seed in range(SEEDS):
+            actions = actions_of(world(np.random.default_rng(FIRST_SEED + 700 + seed), 10_000))
+            rows = ordered(actions)
+            tested += tested_objects(rows).size
+            found = find_bursts(actions, rows, [WINDOW_S], Settings(fdr=0.999999))
+            small += found["p"].to_pylist()
+        for level in (0.01, 0.001):
+            count = sum(p <= level for p in small)
+            name = f"objects with p <= {level:g}, {kind}, 10,000 posts"
+            note = f"{interval(count, tested)} objects"
+            measures.append(Measure(name, count / tested, "", level, note=note))
     return measures
 
 

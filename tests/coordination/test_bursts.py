@@ -143,9 +143,15 @@ def test_the_tempo_of_a_source_explains_its_objects() -> None:
     assert known.num_rows == 0
 
 
-def test_two_bursts_do_not_hide_one_another() -> None:
-    rows = calm(6) + paste("one", 2 * DAY) + paste("two", 4 * DAY)
-    assert sorted(listed(rows)) == ["one", "two"]
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_a_few_bursts_do_not_hide_one_another(count: int) -> None:
+    several = [row for o in range(count) for row in paste(f"pasted {o}", (o + 1) * DAY)]
+    assert sorted(listed(calm(6) + several)) == [f"pasted {o}" for o in range(count)]
+
+
+def test_of_equal_bursts_all_are_listed_or_none() -> None:
+    several = [row for o in range(5) for row in paste(f"pasted {o}", (o + 1) * DAY)]
+    assert listed(calm(6) + several) == []
 
 
 def test_what_most_objects_do_is_the_habit_of_the_file() -> None:

@@ -104,25 +104,33 @@ def tempo_of(seen: Seen, at_least: float) -> Tempo:
     mean, square = np.empty(seen.objects.size), np.empty(seen.objects.size)
     for layer in np.unique(seen.layer):
         mine = np.flatnonzero(seen.layer == layer)
-        order = mine[np.argsort(seen.accounts[mine], kind="stable")]
+        order = mine[np.lexsort((seen.square[mine], seen.share[mine], seen.accounts[mine]))]
         size = seen.accounts[order]
         first = np.searchsorted(size, at_least * size)
-        counts = (~_set_aside(seen, order)).astype(np.float64)
-        others = _of_others(counts, first) + ORDINARY_OBJECTS
+        aside = _set_aside(seen, order)
+        others = _of_others(np.ones(order.size), first, aside) + ORDINARY_OBJECTS
         for values, made_up, found in (
             (seen.share[order], ordinary, mean),
             (seen.square[order], ordinary_square, square),
         ):
-            total = np.maximum(_of_others(values * counts, first), 0.0)
+            total = np.maximum(_of_others(values, first, aside), 0.0)
             found[order] = (total + ORDINARY_OBJECTS * made_up) / others
     spread = np.maximum(square - mean**2, 1e-12)
     return Tempo(mean=mean, strength=np.clip((mean - square) / spread, _WEAKEST, alike))
 
 
-def _of_others(values: F64, first: I64) -> F64:
-    """Return, for each position, the sum of `values` from `first` on, its own left out."""
-    above = np.append(np.cumsum(values[::-1])[::-1], 0.0)
-    return above[first] - values
+def _of_others(values: F64, first: I64, aside: I64) -> F64:
+    """Return, for each position, the sum of `values` from `first` on, its own left out.
+
+    So are the values at `aside` but the last; and at the last, for the others of `aside`: each
+    position leaves out equally many others.
+    """
+    counted = np.append(values, 0.0)
+    counted[aside[:-1]] = 0.0
+    total: F64 = np.cumsum(counted[::-1])[::-1][first] - counted[:-1]
+    inside = aside[:-1][first[aside[:-1]] <= aside[-1]]
+    total[inside] -= counted[aside[-1]]
+    return total
 
 
 def _ordinary(window_s: float) -> tuple[float, float]:
@@ -132,8 +140,12 @@ def _ordinary(window_s: float) -> tuple[float, float]:
     return float(share), float(strength)
 
 
-def _set_aside(seen: Seen, objects: I64) -> NDArray[np.bool_]:
-    """Return which of a layer's objects are no measure for others: the few most bursty ones."""
+def _set_aside(seen: Seen, objects: I64) -> I64:
+    """Return the positions of a layer's most bursty objects, which are no measure for others.
+
+    One more than are left out, the least bursty last: it stands in for each of the others. The
+    last is one behind all positions where there are not so many.
+    """
     share, strength = _ordinary(seen.window_us / 1e6)
     p, expected = np.zeros(objects.size), np.zeros(objects.size)
     kernel.burst_tails(
@@ -146,9 +158,9 @@ def _set_aside(seen: Seen, objects: I64) -> NDArray[np.bool_]:
         expected,
     )
     few = ASIDE + int(objects.size * ASIDE_SHARE)
-    aside = np.zeros(objects.size, np.bool_)
-    aside[np.argsort(p, kind="stable")[:few]] = True
-    return aside & (p <= ASIDE_P)
+    order = np.lexsort((seen.start[objects], -seen.square[objects], -seen.share[objects], p))
+    extreme = order[: few + 1][p[order[: few + 1]] <= ASIDE_P]
+    return extreme if extreme.size > few else np.append(extreme, objects.size)
 
 
 def raised(seen: Seen, mean: F64, source_of: I32 | None) -> F64:
