@@ -28,7 +28,9 @@ I64 = NDArray[np.int64]
 
 #: Communities placed by force (2); the rest stand in rows (3).
 DRAWN = 220
-ROUNDS = 160
+ROUNDS = 110
+#: Few communities stand further apart: there is room for their names.
+FEW = 30
 #: Width of the map over its height.
 ASPECT = 1.55
 #: Radius of the n-th seed is SEED * sqrt(n): neighbours are then one unit apart.
@@ -68,24 +70,26 @@ def _weights(bundles: I64, placed: int) -> F64:
 
 
 def _forced(r: F64, weights: F64) -> F64:
-    """Pull the linked together and all to the middle, push what touches apart (2)."""
+    """Pull the linked together and all to the middle, the large most; push what touches apart."""
     order = np.arange(len(r)) + 0.5
     apart = r[:, None] + r[None, :]
-    gap = apart * 1.16 + 1.1
+    gap = apart * 1.16 + (2.4 if len(r) <= FEW else 1.1)
     spread = np.sqrt(2.2 * np.cumsum(r**2))
     at = np.stack([np.cos(order * _GOLDEN), np.sin(order * _GOLDEN)], axis=1) * spread[:, None]
+    at = at * np.array([ASPECT**0.5, ASPECT**-0.5])
     at[0] = 0.0
+    weight = 0.3 + 1.7 * (r / r.max())[:, None]
     total = np.maximum(weights.sum(axis=1, keepdims=True), 1e-9)
     linked = (weights.sum(axis=1, keepdims=True) > 0).astype(np.float64)
     for turn in range(ROUNDS):
         cool = 1.0 - turn / ROUNDS
         at += linked * (weights @ at / total - at) * 0.12 * cool
-        at -= at * np.array([0.03, 0.03 * ASPECT**2]) * cool
+        at -= at * weight * np.array([0.03, 0.03 * ASPECT**2]) * cool
         at += _pushed(at, r, gap)
-    for _ in range(3 * ROUNDS):
+    for _ in range(ROUNDS):
         push = _pushed(at, r, gap)
         at += push
-        if np.abs(push).max(initial=0.0) < 1e-3:
+        if np.abs(push).max(initial=0.0) < 0.05:
             break
     return at
 
@@ -125,6 +129,9 @@ def seeds(sizes: I64) -> tuple[F64, F64]:
 def placed(sizes: I64, bundles: I64) -> dict[str, Any]:
     """Return all places, moved so that the map begins at 0: centres, radii, x, y, its size."""
     r = radii(sizes)
+    if not len(sizes):
+        none = np.zeros(0)
+        return {"centres": np.zeros((0, 2)), "radii": r, "size": (1, 1), "x": none, "y": none}
     middle = centres(sizes, bundles)
     low = (middle - r[:, None]).min(axis=0)
     middle = middle - low

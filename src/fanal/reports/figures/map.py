@@ -23,7 +23,7 @@ WORDS = (
     "col_links", "col_outside", "col_account",
 )  # fmt: skip
 #: Communities with a colour of their own, and with a button in the legend.
-COLOURED = 6
+COLOURED = 5
 #: Accounts named of a community that is clicked.
 NAMED = 40
 
@@ -94,6 +94,8 @@ def _links(rank: I64, a: I64, b: I64, n: int) -> tuple[tuple[I64, I64], I64, I64
     order = np.argsort(key, kind="stable")
     first = np.searchsorted(key[order], np.arange(n + 1))
     pairs, counts = np.unique(key[~inner] - n, return_counts=True)
+    by_count = np.argsort(counts, kind="stable")
+    pairs, counts = pairs[by_count], counts[by_count]
     bundles = np.stack([pairs // max(n, 1), pairs % max(n, 1), counts], axis=1)
     return (a[order], b[order]), first, bundles.astype(np.int64)
 
@@ -161,7 +163,6 @@ def _canvas(name: str, words: dict[str, str]) -> str:
         f'aria-label="{escaped(words["alt"])}" aria-describedby="{name}-keys"></canvas>'
         f'<div class="fig-map-buttons" hidden>{buttons}</div>'
         '<div class="fig-tip" hidden></div></div>'
-        f'<p class="fig-keys" id="{name}-keys">{escaped(words["keys"])}</p>'
         f'<noscript><p class="fig-keys">{escaped(words["noscript"])}</p></noscript>'
     )
 
@@ -180,6 +181,7 @@ def _legend(data: dict[str, Any], words: dict[str, str]) -> str:
     return (
         f'<ul class="fig-legend" aria-label="{escaped(words["legend"])}">{items}</ul>'
         '<div class="fig-chosen" role="status"></div>'
+        f'<p class="fig-keys" id="{data["id"]}-keys">{escaped(words["keys"])}</p>'
     )
 
 

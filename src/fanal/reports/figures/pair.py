@@ -88,36 +88,50 @@ def _post(post: dict[str, Any]) -> str:
 
 
 def _line(data: dict[str, Any], words: dict[str, str]) -> str:
-    """Return the line of time: both dots, the seconds between, the window's end."""
+    """Return the line of time: the seconds between, both dots, the window's end."""
+    told = (
+        f'<p class="fig-between"><b>{escaped(words["gap"])}</b> '
+        f"<span>{escaped(words['window'])}</span></p>"
+    )
+    if data["seconds"] is None:
+        return f'<div class="fig-gap">{told}</div>'
+    place = _place(data) * 96 + 1
+    dots = "".join(
+        f'<circle cx="{drawn.at(x)}%" cy="8" r="5.5" fill="var(--lamp)" stroke="var(--paper)" '
+        'stroke-width="1.5"/>'
+        for x in (1, place)
+    )
+    line = '<line x1="1%" y1="8" y2="8"'
     return (
-        f'<div class="fig-gap"><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} 46" '
-        f'role="img" aria-label="{escaped(words["gap"])}" font-family="var(--sans)">'
-        f"{_axis(data, words, 0.0)}</svg></div>"
+        f'<div class="fig-gap">{told}<svg xmlns="http://www.w3.org/2000/svg" height="16" '
+        f'aria-hidden="true">{line} x2="99%" stroke="var(--rule)"/>'
+        '<line x1="99%" y1="3" x2="99%" y2="13" stroke="var(--soft)"/>'
+        f'{line} x2="{drawn.at(place)}%" stroke="var(--lamp)" stroke-width="2.5"/>{dots}</svg></div>'
     )
 
 
+def _place(data: dict[str, Any]) -> float:
+    """Return where the later post stands on the line, 0 to 1."""
+    end = max(data["window_s"], data["seconds"])
+    return float(data["seconds"] / end) if end else 0.0
+
+
 def _axis(data: dict[str, Any], words: dict[str, str], top: float) -> str:
-    seconds, window = data["seconds"], data["window_s"]
-    y, left, right = top + 26.0, 8.0, WIDTH - 8.0
-    if seconds is None:
-        return drawn.line(left, y, right, y) + drawn.text(
-            WIDTH / 2, top + 14, words["gap"], "strong", "middle"
-        )
-    end = max(window, seconds) or 1.0
-    place = left + seconds / end * (right - left)
-    middle = min(max((left + place) / 2, 64.0), WIDTH - 120.0)
-    anchor, x = ("start", left) if place < 190 else ("middle", middle)
-    dots = "".join(
+    y, left, right = top + 30.0, 8.0, WIDTH - 8.0
+    content = drawn.text(0, top + 14, words["gap"], "strong")
+    if data["seconds"] is None:
+        return content
+    place = left + _place(data) * (right - left)
+    content += drawn.text(WIDTH, top + 14, words["window"], "tick", "end")
+    content += drawn.line(left, y, right, y) + drawn.line(
+        right, y - 5, right, y + 5, colour="soft"
+    )
+    content += drawn.line(left, y, place, y, colour="lamp", width=2.5)
+    return content + "".join(
         f'<circle cx="{drawn.at(x)}" cy="{drawn.at(y)}" r="5.5" fill="var(--lamp)" '
         'stroke="var(--paper)" stroke-width="1.5"/>'
         for x in (left, place)
     )
-    content = drawn.line(left, y, right, y) + drawn.line(
-        right, y - 5, right, y + 5, colour="soft"
-    )
-    content += drawn.line(left, y, place, y, colour="lamp", width=2.5) + dots
-    content += drawn.text(x, top + 14, words["gap"], "strong", anchor)
-    return content + drawn.text(right, y + 18, words["window"], "tick", "end")
 
 
 def _picture(data: dict[str, Any], words: dict[str, str]) -> str:

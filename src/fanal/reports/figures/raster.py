@@ -15,6 +15,7 @@ from typing import Any
 from fanal.reports.figures import drawn
 from fanal.reports.figures.drawn import WIDTH, at
 from fanal.reports.figures.frame import Parts, counted
+from fanal.reports.figures.map import COLOURED
 from fanal.reports.figures.spells import Act, Spell, busiest, joined
 
 WORDS = (
@@ -54,7 +55,7 @@ def prepared(
     window_s
         The window, seconds.
     colour
-        The community's colour, 0 to 5, as on the map.
+        The community's rank, from 0: the colour it has on the map.
 
     Returns
     -------
@@ -68,7 +69,7 @@ def prepared(
         "objects": list(objects),
         "layers": list(layers),
         "window_s": float(window_s),
-        "colour": int(colour) % 6,
+        "colour": f"s{colour}" if colour < COLOURED else "ink",
     }
 
 
@@ -102,7 +103,7 @@ def _picture(
     row_of = {account: n for n, account in enumerate(shown)}
     seen = [act for act in acts if act[0] in row_of]
     found = busiest(seen, round(data["window_s"] * 1e6)) if seen else []
-    colour = f"s{data['colour']}"
+    colour = data["colour"]
     height = HEAD + ROW * len(shown)
     content = _names(data, shown)
     for spell, (x, width) in zip(found, _widths(found), strict=True):
@@ -162,11 +163,13 @@ def _spell(
     paper = f'<path d="{drawn.box(x - GAP + 1, HEAD - 1, GAP - 2, height - HEAD + 2)}" fill="var(--paper)"/>'  # fmt: skip
     content = paper if x > LEFT + 1 else ""
     content += drawn.text(x, HEAD - 8, drawn.day(spell.acts[0][1], words), "strong")
-    most = max(2, int(width // 74))
-    for us, label in drawn.time_ticks(begin, end, most, words):
+    free = x - 1.0
+    for us, label in drawn.time_ticks(begin, end, max(3, int(width // 56)), words):
         content += drawn.line(place(us), HEAD, place(us), height + 3)
-        if place(us) < x + width - 18:
+        half = 3.1 * len(label)
+        if place(us) - half > free and place(us) + half < x + width + 8:
             content += drawn.text(place(us), height + 16, label, "tick", "middle")
+            free = place(us) + half + 6
     chains = "".join(
         f"M{at(place(a[1]))} {at(middle(a[0]))}L{at(place(b[1]))} {at(middle(b[0]))}"
         for a, b in spell.joined

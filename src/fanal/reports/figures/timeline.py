@@ -22,6 +22,8 @@ BINS = 168
 _H = 3_600_000_000
 #: Steps a bin may have: hours, days, weeks; a year of weeks fits, longer files take four weeks.
 _STEPS = tuple(_H * n for n in (1, 3, 6, 12, 24, 168, 672, 2688, 13440))
+#: How dark the bars of all posts are.
+ALL = 0.5
 LEFT, RIGHT, TOP = 56.0, 12.0, 26.0
 BARS, GAP, SHARE, FOOT = 150.0, 34.0, 52.0, 24.0
 
@@ -82,8 +84,9 @@ def _picture(data: dict[str, Any], words: dict[str, str]) -> str:
     )
     air = min(2.0, wide * 0.2)
     most = _round_up(max(posts, default=0))
-    for values, colour in ((posts, "rule"), (linked, "s0")):
-        content += drawn.filled_path(_bars(values, wide, air, foot, BARS / most), colour=colour)
+    for values, colour, opacity in ((posts, "soft", ALL), (linked, "s0", 1.0)):
+        bars = _bars(values, wide, air, foot, BARS / most)
+        content += drawn.filled_path(bars, colour=colour, opacity=opacity)
     content += _shares(posts, linked, wide, base, words)
     content += drawn.line(LEFT, foot, WIDTH - RIGHT, foot, colour="soft")
     content += drawn.line(LEFT, base, WIDTH - RIGHT, base, colour="soft")
@@ -99,12 +102,12 @@ def _bars(values: list[int], wide: float, air: float, foot: float, scale: float)
 
 
 def _round_up(value: int) -> int:
-    """Return the next of 1, 2, 4, 5, 10, 20, 40 ... at or above a count."""
+    """Return the next round count at or above `value`: 1, 2, 4, 6, 8, 10, 12, 16, 20, 24 ..."""
     power = 1
     while True:
-        for lead in (1, 2, 4, 5):
-            if lead * power >= value:
-                return lead * power
+        for lead in (10, 12, 16, 20, 24, 30, 40, 50, 60, 80):
+            if lead * power % 10 == 0 and lead * power // 10 >= value:
+                return lead * power // 10
         power *= 10
 
 
@@ -136,7 +139,7 @@ def _shares(
     """Return the share as steps, broken where no post is; its scale (3)."""
     shares = [b / a if a else None for a, b in zip(posts, linked, strict=True)]
     highest = max((share for share in shares if share), default=0.0)
-    top = next(t for t in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0) if highest <= t)
+    top = next(t for t in (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0) if highest <= t)
     steps, inside, area = "", False, ""
     for n, share in enumerate(shares):
         x = LEFT + n * wide
@@ -164,7 +167,7 @@ def _key(data: dict[str, Any], words: dict[str, str]) -> str:
     per = filled(words["posts"], per=counted_step(hours, words))
     split = LEFT + 15 + 7.0 * len(per) + 22
     return (
-        drawn.filled_path(drawn.box(LEFT, 5, 10, 10), colour="rule")
+        drawn.filled_path(drawn.box(LEFT, 5, 10, 10), colour="soft", opacity=ALL)
         + drawn.text(LEFT + 15, 14, per, "strong")
         + drawn.filled_path(drawn.box(split, 5, 10, 10), colour="s0")
         + drawn.text(split + 15, 14, words["linked"], "strong")

@@ -20,9 +20,9 @@ export function paperColours() {
   return { ...PAPER, sans: SANS };
 }
 
-// Communities by rank: six have a colour of their own, the others are told by their number.
+// Communities by rank: five have a colour of their own, the others are told by their number.
 export function colourOfRank(colours, rank) {
-  return rank < 6 ? colours[`s${rank}`] : colours.soft;
+  return rank < 5 ? colours[`s${rank}`] : colours.soft;
 }
 
 // A picture of the page as it looks on paper: custom properties become values.

@@ -1,7 +1,7 @@
 // Labels that do not collide: with each other, with discs, with the edge.
 
 const LARGE = 26;
-const MOST = 48;
+const MOST = 160;
 
 function meets(box, other) {
   return box.x < other.x + other.w && other.x < box.x + box.w && box.y < other.y + other.h && other.y < box.y + box.h;
@@ -11,6 +11,11 @@ function meetsDisc(box, cx, cy, r) {
   const dx = cx - Math.max(box.x, Math.min(cx, box.x + box.w));
   const dy = cy - Math.max(box.y, Math.min(cy, box.y + box.h));
   return dx * dx + dy * dy < r * r;
+}
+
+// A number stands in the middle of its disc where names do not fit beside discs.
+function middle(cx, cy, w) {
+  return { x: cx - w / 2, y: cy - 7, w, h: 15, align: "center" };
 }
 
 // Above, below, right, left of a disc.
@@ -30,7 +35,8 @@ function clear(box, placed, discs, size) {
 }
 
 // The labels to draw in a view, the largest communities first; `widthOf(text, bold)` in pixels.
-export function labelsIn(scene, view, size, widthOf, wanted) {
+// Names stand beside discs and have a note; numbers, when asked for, within.
+export function labelsIn(scene, view, size, widthOf, wanted, numbers = true) {
   const discs = [];
   for (let n = 0; n < scene.count; n += 1) {
     const cx = scene.discs[3 * n] * view.s + view.x;
@@ -40,18 +46,18 @@ export function labelsIn(scene, view, size, widthOf, wanted) {
   }
   discs.sort((one, other) => (other[3] === wanted) - (one[3] === wanted));
   const placed = [];
-  for (const [cx, cy, r, n] of discs.slice(0, 4 * MOST)) {
-    if (placed.length >= MOST) break;
+  for (const [cx, cy, r, n] of discs.slice(0, MOST)) {
     const label = scene.labels[n];
-    const long = r >= LARGE || n === wanted || size.sparse;
-    const forms = long ? [[label.title, label.note], [label.short, ""]] : r >= 7 ? [[label.short, ""]] : [];
-    for (const [title, note] of forms) {
-      const w = Math.max(widthOf(title, true), note ? widthOf(note, false) : 0) + 4;
-      const box = places(cx, cy, r, w, note ? 29 : 15).find((one) => clear(one, placed, discs, size));
-      if (box) {
-        placed.push({ ...box, title, note, rank: n });
-        break;
-      }
+    const long = Math.max(widthOf(label.title, true), widthOf(label.note, false)) + 4;
+    const named = (r >= LARGE || n === wanted || size.sparse)
+      && places(cx, cy, r, long, 29).find((one) => clear(one, placed, discs, size));
+    if (named) { placed.push({ ...named, title: label.title, note: label.note, rank: n }); continue; }
+    if (!numbers) continue;
+    const short = widthOf(label.short, true) + 4;
+    const box = middle(cx, cy, short);
+    const inside = box.x > 4 && box.y > 4 && box.x + short < size.width - 4 && box.y < size.height - 19;
+    if (r * 2 > short + 2 && r > 8 && inside && !placed.some((other) => meets(box, other))) {
+      placed.push({ ...box, title: label.short, note: "", rank: n });
     }
   }
   return placed;

@@ -10,7 +10,9 @@ import { listen } from "./pointer.js";
 import { accountAt, communityAt, fitted, neighbours, sceneOf } from "./scene.js";
 import { mapTwin } from "./twin.js";
 
-const SLICE_MS = 9;
+// Milliseconds of a frame for the next sheet: while the map moves, and while it rests.
+const SLICE_MS = 4;
+const REST_MS = 14;
 const MARGIN = 0.18;
 const FARTHEST = 0.5;
 const NEAREST = 60;
@@ -24,7 +26,7 @@ export function drawMap(canvas, data, words, options = {}) {
   const off = new AbortController();
   const state = {
     view: null, sheet: null, next: null, colours: coloursOf(canvas), size: null,
-    chosen: -1, marked: { rank: -1, account: -1 }, ends: [], waiting: false, first: true,
+    chosen: -1, marked: { rank: -1, account: -1 }, ends: [], waiting: false, first: true, last: null,
   };
 
   function measured(force) {
@@ -51,16 +53,24 @@ export function drawMap(canvas, data, words, options = {}) {
     const sheet = document.createElement("canvas");
     sheet.width = Math.round((width + 2 * dx) * ratio);
     sheet.height = Math.round((height + 2 * dy) * ratio);
-    const on = sheet.getContext("2d");
+    const on = sheet.getContext("2d", { willReadFrequently: true });
     on.scale(ratio, ratio);
     const view = { s: state.view.s, x: state.view.x + dx, y: state.view.y + dy };
     const size = { width: width + 2 * dx, height: height + 2 * dy };
-    return { sheet, dx, dy, view: { ...state.view }, work: painted(on, scene, view, size, state.colours, links) };
+    return { sheet, on, dx, dy, view: { ...state.view }, work: numbered(on, view, size, links) };
+  }
+
+  function* numbered(on, view, size, links) {
+    yield* painted(on, scene, view, size, state.colours, links);
+    const all = labelsIn(scene, view, { ...size, sparse: state.size.sparse }, widthOf, -1);
+    drawLabels(on, all.filter((label) => !label.note), state.colours, sprites, state.size.ratio);
   }
 
   function advanced(until) {
     while (performance.now() < until) {
-      if (state.next.work.next().done) {
+      const { done } = state.next.work.next();
+      state.next.on.getImageData(0, 0, 1, 1); // what was asked for is drawn now, and counted
+      if (done) {
         [state.sheet, state.next] = [state.next, null];
         return true;
       }
@@ -77,14 +87,15 @@ export function drawMap(canvas, data, words, options = {}) {
     ctx.drawImage(sheet.sheet,
       view.x - (sheet.view.x + sheet.dx) * zoom, view.y - (sheet.view.y + sheet.dy) * zoom,
       (size.width + 2 * sheet.dx) * zoom, (size.height + 2 * sheet.dy) * zoom);
-    if (state.chosen >= 0) drawBundles(ctx, scene, view, colours, state.chosen);
+    if (state.chosen >= 0) Array.from(drawBundles(ctx, scene, view, colours, state.chosen));
     for (const rank of new Set([state.chosen, state.marked.rank])) {
       drawMarked(ctx, scene, view, colours, rank, rank === state.marked.rank ? state.marked.account : -1, state.ends);
     }
-    drawLabels(ctx, labelsIn(scene, view, size, widthOf, state.chosen), colours);
+    drawLabels(ctx, labelsIn(scene, view, size, widthOf, state.chosen, false), colours, sprites, size.ratio);
   }
 
   const widths = new Map();
+  const sprites = new Map();
   function widthOf(text, bold) {
     const key = `${bold}${text}`;
     if (!widths.has(key)) {
@@ -104,7 +115,9 @@ export function drawMap(canvas, data, words, options = {}) {
       advanced(Infinity);
       state.next = begun(true);
     } else if (!state.next && stale()) state.next = begun(true);
-    const whole = state.next ? advanced(performance.now() + SLICE_MS) : false;
+    const slice = state.view === state.last ? REST_MS : SLICE_MS;
+    const whole = state.next ? advanced(performance.now() + slice) : false;
+    state.last = state.view;
     shown();
     if (state.first) performance.mark("fanal-map-first");
     if (whole) performance.mark("fanal-map-whole");
@@ -166,6 +179,7 @@ export function drawMap(canvas, data, words, options = {}) {
   // On paper: at once, in the colours of paper, three dots for each point.
   function printed() {
     state.colours = paperColours();
+    sprites.clear();
     measured(3);
     state.next = begun(true);
     advanced(Infinity);
@@ -176,6 +190,7 @@ export function drawMap(canvas, data, words, options = {}) {
     state.colours = coloursOf(canvas);
     state.size = state.size && { ...state.size, width: -1 };
     widths.clear();
+    sprites.clear();
     ask();
   }
 

@@ -1,7 +1,7 @@
 // Draws a scene on a 2D context, in pieces short enough to leave the page its breath.
 import { colourOfRank } from "./colours.js";
 
-const PIECE = 1500;
+const PIECE = 400;
 const TAU = 2 * Math.PI;
 // Accounts this many pixels apart: lines between communities are drawn one by one.
 const SINGLE = 9;
@@ -10,22 +10,40 @@ export function dotRadius(s) {
   return Math.max(0.6, Math.min(7, s * 0.29));
 }
 
-function bundleWidth(count) {
-  return Math.min(7, 0.6 + Math.log2(1 + count) * 0.55);
+export function bundleWidth(count) {
+  return Math.min(6, Math.round(2 * (0.6 + Math.log2(1 + count) * 0.5)) / 2);
 }
 
-export function drawBundles(ctx, scene, view, colours, only = -1) {
+// How dark lines may be so that they stay a veil: many are faint, few are plain.
+// `coverage`: what they would cover, laid side by side, of the place they lie in.
+export function veil(coverage, darkness, most) {
+  return Math.max(0.014, Math.min(most, darkness / Math.max(coverage, 1e-6)));
+}
+
+export function bundleOpacity(scene, s) {
+  let ink = 0;
+  for (let n = 0; n < scene.bundles.length; n += 3) {
+    const [a, b] = [3 * scene.bundles[n], 3 * scene.bundles[n + 1]];
+    ink += Math.hypot(scene.discs[a] - scene.discs[b], scene.discs[a + 1] - scene.discs[b + 1]) * bundleWidth(scene.bundles[n + 2]);
+  }
+  return veil(ink / (scene.width * scene.height * s), 0.15, 0.34);
+}
+
+// Lines between communities, the thinnest first; of one community alone in the colour of marks.
+export function* drawBundles(ctx, scene, view, colours, only = -1) {
   ctx.strokeStyle = only < 0 ? colours.soft : colours.lamp;
-  ctx.globalAlpha = only < 0 ? 0.32 : 0.85;
+  const plain = only < 0 ? bundleOpacity(scene, view.s) : 0.7;
   ctx.lineCap = "round";
   for (let n = 0; n < scene.bundles.length; n += 3) {
     const [a, b, count] = [scene.bundles[n], scene.bundles[n + 1], scene.bundles[n + 2]];
     if (only >= 0 && a !== only && b !== only) continue;
     ctx.lineWidth = bundleWidth(count);
+    ctx.globalAlpha = plain;
     ctx.beginPath();
     ctx.moveTo(scene.discs[3 * a] * view.s + view.x, scene.discs[3 * a + 1] * view.s + view.y);
     ctx.lineTo(scene.discs[3 * b] * view.s + view.x, scene.discs[3 * b + 1] * view.s + view.y);
     ctx.stroke();
+    if (n % 600 === 0) yield;
   }
   ctx.globalAlpha = 1;
 }
@@ -59,18 +77,26 @@ function seen(scene, n, view, size) {
 }
 
 // Links from..to of the scene, a piece at a time.
-function* drawLinks(ctx, scene, view, from, to) {
+function* drawLinks(ctx, scene, view, size, from, to) {
   const { x, y, a, b } = scene;
-  for (let begin = from; begin < to; begin += PIECE) {
-    const end = Math.min(to, begin + PIECE);
-    ctx.beginPath();
-    for (let n = begin; n < end; n += 1) {
-      ctx.moveTo(x[a[n]] * view.s + view.x, y[a[n]] * view.s + view.y);
-      ctx.lineTo(x[b[n]] * view.s + view.x, y[b[n]] * view.s + view.y);
-    }
+  let lines = 0;
+  ctx.beginPath();
+  for (let n = from; n < to; n += 1) {
+    const x1 = x[a[n]] * view.s + view.x;
+    const x2 = x[b[n]] * view.s + view.x;
+    if ((x1 < 0 && x2 < 0) || (x1 > size.width && x2 > size.width)) continue;
+    const y1 = y[a[n]] * view.s + view.y;
+    const y2 = y[b[n]] * view.s + view.y;
+    if ((y1 < 0 && y2 < 0) || (y1 > size.height && y2 > size.height)) continue;
+    ctx.moveTo(x1, y1);
+    ctx.lineTo(x2, y2);
+    lines += 1;
+    if (lines % PIECE) continue;
     ctx.stroke();
     yield;
+    ctx.beginPath();
   }
+  ctx.stroke();
 }
 
 function drawDots(ctx, scene, view, size, colours, n) {
@@ -88,21 +114,26 @@ function drawDots(ctx, scene, view, size, colours, n) {
 }
 
 // Lines within a community are the fainter the more there are.
-export function linkOpacity(scene, n) {
+export function linkOpacity(scene, n, s, width) {
   const links = scene.links[n + 1] - scene.links[n];
-  const size = scene.first[n + 1] - scene.first[n];
-  return Math.max(0.1, Math.min(0.55, (2.2 * size) / Math.max(1, links)));
+  const r = scene.discs[3 * n + 2] * s;
+  return veil((links * 0.9 * r * width) / (Math.PI * r * r), 0.42, 0.6);
+}
+
+// Lines between communities one by one: only close by, and only where they are no fog.
+function oneByOne(scene, view, size) {
+  const lines = scene.a.length - scene.links[scene.count];
+  return view.s >= SINGLE && (lines * 0.7 * size.height) / (size.width * size.height) < 1.5;
 }
 
 // All of the map; with `links` false the lines within communities are left for later.
 export function* painted(ctx, scene, view, size, colours, links) {
-  const single = links && view.s >= SINGLE;
-  if (!single) drawBundles(ctx, scene, view, colours);
+  if (!links || !oneByOne(scene, view, size)) yield* drawBundles(ctx, scene, view, colours);
   else {
     ctx.strokeStyle = colours.soft;
     ctx.lineWidth = 0.7;
-    ctx.globalAlpha = 0.3;
-    yield* drawLinks(ctx, scene, view, scene.links[scene.count], scene.a.length);
+    ctx.globalAlpha = 0.35;
+    yield* drawLinks(ctx, scene, view, size, scene.links[scene.count], scene.a.length);
     ctx.globalAlpha = 1;
   }
   drawDiscs(ctx, scene, view, size, colours);
@@ -112,8 +143,8 @@ export function* painted(ctx, scene, view, size, colours, links) {
     if (links) {
       ctx.strokeStyle = colourOfRank(colours, n);
       ctx.lineWidth = view.s < 6 ? 0.5 : 0.9;
-      ctx.globalAlpha = linkOpacity(scene, n);
-      yield* drawLinks(ctx, scene, view, scene.links[n], scene.links[n + 1]);
+      ctx.globalAlpha = linkOpacity(scene, n, view.s, ctx.lineWidth);
+      yield* drawLinks(ctx, scene, view, size, scene.links[n], scene.links[n + 1]);
       ctx.globalAlpha = 1;
     }
     drawDots(ctx, scene, view, size, colours, n);
@@ -121,23 +152,35 @@ export function* painted(ctx, scene, view, size, colours, links) {
   }
 }
 
-export function drawLabels(ctx, labels, colours) {
+// A label as a small picture: outlined text is slow to draw anew for each frame.
+function spriteOf(label, colours, ratio) {
+  const sheet = document.createElement("canvas");
+  sheet.width = Math.ceil((label.w + 8) * ratio);
+  sheet.height = Math.ceil((label.h + 8) * ratio);
+  const ctx = sheet.getContext("2d");
+  ctx.scale(ratio, ratio);
   ctx.lineJoin = "round";
   ctx.textBaseline = "top";
-  for (const label of labels) {
-    const x = { center: label.x + label.w / 2, left: label.x, right: label.x + label.w }[label.align];
-    ctx.textAlign = label.align;
+  ctx.textAlign = label.align;
+  const x = { center: 4 + label.w / 2, left: 4, right: 4 + label.w }[label.align];
+  const lines = [[label.title, 600, 12, 4, colours.ink], [label.note, 400, 11, 19, colours.soft]];
+  for (const [text, weight, pixels, y, colour] of lines) {
+    ctx.font = `${weight} ${pixels}px ${colours.sans}`;
     ctx.strokeStyle = colours.paper;
     ctx.lineWidth = 3;
-    ctx.font = `600 12px ${colours.sans}`;
-    ctx.strokeText(label.title, x, label.y);
-    ctx.fillStyle = colours.ink;
-    ctx.fillText(label.title, x, label.y);
-    if (!label.note) continue;
-    ctx.font = `400 11px ${colours.sans}`;
-    ctx.strokeText(label.note, x, label.y + 15);
-    ctx.fillStyle = colours.soft;
-    ctx.fillText(label.note, x, label.y + 15);
+    ctx.strokeText(text, x, y);
+    ctx.fillStyle = colour;
+    ctx.fillText(text, x, y);
+  }
+  return sheet;
+}
+
+export function drawLabels(ctx, labels, colours, sprites, ratio) {
+  for (const label of labels) {
+    const key = `${label.align} ${label.title} ${label.note}`;
+    if (!sprites.has(key)) sprites.set(key, spriteOf(label, colours, ratio));
+    const sprite = sprites.get(key);
+    ctx.drawImage(sprite, Math.round(label.x - 4), Math.round(label.y - 4), sprite.width / ratio, sprite.height / ratio);
   }
 }
 

@@ -1,23 +1,27 @@
 // The map as SVG: whole, as it looks before anyone moves it.
 import { colourOfRank } from "./colours.js";
 import { labelsIn } from "./labels.js";
-import { dotRadius, linkOpacity } from "./paint.js";
+import { bundleOpacity, bundleWidth, dotRadius, linkOpacity } from "./paint.js";
 import { fitted } from "./scene.js";
 import { xml } from "./words.js";
 
 const WIDTH = 1200;
 const round = (value) => Math.round(value * 10) / 10;
 
-function bundles(scene, at, colours) {
-  let out = `<g stroke="${colours.soft}" stroke-opacity=".32" stroke-linecap="round">`;
+function bundles(scene, view, at, colours) {
+  let out = `<g stroke="${colours.soft}" stroke-opacity="${bundleOpacity(scene, view.s).toFixed(3)}" stroke-linecap="round">`;
   for (let n = 0; n < scene.bundles.length; n += 3) {
     const [a, b, count] = [scene.bundles[n], scene.bundles[n + 1], scene.bundles[n + 2]];
     const [x1, y1] = at(scene.discs[3 * a], scene.discs[3 * a + 1]);
     const [x2, y2] = at(scene.discs[3 * b], scene.discs[3 * b + 1]);
-    const width = round(Math.min(7, 0.6 + Math.log2(1 + count) * 0.55));
-    out += `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke-width="${width}"/>`;
+    out += `<line x1="${x1}" y1="${y1}" x2="${x2}" y2="${y2}" stroke-width="${bundleWidth(count)}"/>`;
   }
   return `${out}</g>`;
+}
+
+// One path is one veil: its lines do not darken each other, so it may be darker than on screen.
+function veiled(scene, n, view) {
+  return Math.min(0.5, Math.max(0.22, linkOpacity(scene, n, view.s, 0.6))).toFixed(2);
 }
 
 function community(scene, n, view, at, colours) {
@@ -34,7 +38,7 @@ function community(scene, n, view, at, colours) {
   for (let m = scene.first[n]; m < scene.first[n + 1]; m += 1) dots.push(`M${at(scene.x[m], scene.y[m]).join(" ")}h0`);
   return `<circle cx="${cx}" cy="${cy}" r="${r}" fill="${colours.paper}"/>`
     + `<circle cx="${cx}" cy="${cy}" r="${r}" fill="${colour}" fill-opacity=".09" stroke="${colour}" stroke-opacity=".55"/>`
-    + `<path d="${lines.join("")}" fill="none" stroke="${colour}" stroke-width=".6" stroke-opacity="${round(linkOpacity(scene, n) * 10) / 10}"/>`
+    + `<path d="${lines.join("")}" fill="none" stroke="${colour}" stroke-width=".6" stroke-opacity="${veiled(scene, n, view)}"/>`
     + `<path d="${dots.join("")}" stroke="${colour}" stroke-width="${round(2 * dotRadius(view.s))}" stroke-linecap="round"/>`;
 }
 
@@ -58,7 +62,7 @@ export function mapTwin(scene, colours) {
     ctx.font = `${bold ? 600 : 400} 12px ${colours.sans}`;
     return ctx.measureText(text).width;
   };
-  let markup = bundles(scene, at, colours);
+  let markup = bundles(scene, view, at, colours);
   for (let n = 0; n < scene.count; n += 1) markup += community(scene, n, view, at, colours);
   markup += labels(labelsIn(scene, view, { width: WIDTH, height, sparse: scene.count <= 12 }, widthOf, -1), colours);
   return { markup, width: WIDTH, height };
