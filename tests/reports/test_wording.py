@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 import fanal.reports
-from fanal.reports.wording import ENGLISH, Words
+from fanal.reports.wording import Words, catalogue
 
+ENGLISH = catalogue("en")
 FOLDER = Path(fanal.reports.__file__).parent
 FORBIDDEN = (
     "bot", "troll", "prove", "proof", "validated", "origin", "amplifier", "guilty", "fake",
@@ -60,7 +61,7 @@ def test_every_field_is_named() -> None:
 
 
 def test_counts_agree_with_their_noun() -> None:
-    say = Words(ENGLISH)
+    say = Words()
     assert say.count("file", 1) == "1 file"
     assert say.count("file", 1204) == "1,204 files"
     assert say.count("community", 2) == "2 more communities"

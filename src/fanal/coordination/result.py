@@ -90,16 +90,14 @@ class Result:
         """Return the accounts that any finding names, in order."""
         named = [self.edges["source"], self.edges["target"], self.groups["account"]]
         columns = [*named, self.burst_accounts["account"]]
-        return (
-            pc.unique(pa.concat_arrays([column.combine_chunks() for column in columns]))
-            .sort()
-            .to_pylist()
-        )  # type: ignore[no-any-return]
+        joined = pa.concat_arrays([column.combine_chunks() for column in columns])
+        names: list[str] = pc.unique(joined).sort().to_pylist()
+        return names
 
     def _repr_html_(self) -> str:
         """Return the first links as a table, for a notebook."""
         rows = self.edges.slice(0, 20).to_pylist()
-        columns = ("source", "target", "layers", "objects", "expected", "p", "q")
+        columns = ("source", "target", "layers", "objects", "expected", "q", "q_affinity")
         head = "".join(f"<th>{name}</th>" for name in columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(str(row[name]))}</td>" for name in columns) + "</tr>"

@@ -11,7 +11,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from fanal.reports import numbers
 from fanal.reports.evidence import Ends, Row, rows_of
 from fanal.reports.links import Links
 from fanal.reports.wording import Words
@@ -98,7 +97,7 @@ def told(
     size = len(community.accounts)
     title = "find.pair" if size == 2 else "find.community"
     finding: dict[str, Any] = {
-        "title": say(title, number=community.number, accounts=numbers.count(size)),
+        "title": say(title, number=community.number, accounts=say.numbers.count(size)),
         "strongest": links.sentence(best),
         "rank": ranks.get((best["source"], best["target"]), 0),
         "size": "",
@@ -106,17 +105,17 @@ def told(
     if size > 2 and community.moments:
         begin = min(row["first_time"] for row in community.links)
         end = max(row["last_time"] for row in community.links)
-        first, last = numbers.days(begin, end)
+        first, last = say.numbers.days(begin, end)
         finding["size"] = say(
             "find.size",
-            links=numbers.count(len(community.links)),
-            possible=numbers.count(community.possible),
-            accounts=numbers.count(size),
+            links=say.numbers.count(len(community.links)),
+            possible=say.numbers.count(community.possible),
+            accounts=say.numbers.count(size),
             first=first,
             last=last,
-            window=numbers.duration(window_s),
+            window=say.numbers.duration(window_s),
             objects=say.count("object", len(community.moments)),
             layers=links.layers(names),
-            delay=numbers.duration(community.delay_s),
+            delay=say.numbers.duration(community.delay_s),
         )
     return finding

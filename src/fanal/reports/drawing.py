@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from fanal.model.names import Names
-from fanal.reports import numbers
 from fanal.reports.communities import Community, Moment
 from fanal.reports.wording import Words
 
@@ -77,11 +76,11 @@ def when(communities: list[Community], say: Words, window_s: float) -> Picture |
         for moment in one.moments:
             radius = 2.2 + 9.0 * (len(moment.acts) / most) ** 0.5
             marks.append(Mark(place(moment.acts[0][0]), y, round(radius, 1), row))
-    begin, end = numbers.days(first, last - timedelta(seconds=1))
+    begin, end = say.numbers.days(first, last - timedelta(seconds=1))
     caption = say(
         "figure.when.caption",
-        window=numbers.duration(window_s),
-        most=numbers.count(most),
+        window=say.numbers.duration(window_s),
+        most=say.numbers.count(most),
         first=begin,
         last=end,
     )
@@ -94,7 +93,7 @@ def when(communities: list[Community], say: Words, window_s: float) -> Picture |
         LABEL,
         tuple(rows),
         tuple(marks),
-        tuple(_day_ticks(first, last, place)),
+        tuple(_day_ticks(first, last, place, say)),
     )
 
 
@@ -104,13 +103,13 @@ def _whole_days(first: datetime, last: datetime) -> tuple[datetime, datetime]:
     return begin, end + timedelta(days=1)
 
 
-def _day_ticks(first: datetime, last: datetime, place: object) -> list[Tick]:
+def _day_ticks(first: datetime, last: datetime, place: object, say: Words) -> list[Tick]:
     total = (last - first).days
     step = next((n for n in (1, 2, 7, 14, 28, 91, 182, 365) if total / n <= 8), 730)
     ticks = []
     for offset in range(0, total, step):
         at = first + timedelta(days=offset)
-        text = f"{at.day} {numbers.MONTHS[at.month - 1][:3]}"
+        text = f"{at.day} {say.numbers.month(at, 3)}"
         ticks.append(Tick(place(at), text))  # type: ignore[operator]
     return ticks
 
@@ -146,10 +145,10 @@ def burst(
     key = f"thing.{moment.layer}"
     caption = say(
         "figure.burst.caption",
-        accounts=numbers.count(len(kept)),
+        accounts=say.numbers.count(len(kept)),
         number=community.number,
         thing=say(key if say.has(key) else "thing.other"),
-        day=f"{numbers.day(start)}, {numbers.clock(start, seconds=names.named)}",
+        day=f"{say.numbers.day(start)}, {say.numbers.clock(start, seconds=names.named)}",
     )
     ticks = [Tick(place(at), say("figure.seconds", count=at)) for at in range(0, end + 1, step)]
     return Picture(

@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.model.names import Names
-from fanal.reports import numbers
 from fanal.reports.wording import Words
 
 Row = dict[str, Any]
@@ -100,7 +99,9 @@ class SideBySide:
         return CoAction(
             same=say(key) if say.has(key) else say("posts.same.other", layer=row["layer"]),
             object=self._object(row),
-            gap=say("posts.gap", delay=numbers.duration(gap)) if gap else say("posts.gap.none"),
+            gap=say("posts.gap", delay=self._say.numbers.duration(gap))
+            if gap
+            else say("posts.gap.none"),
             earlier=earlier,
             later=later,
             note="" if row["counted"] else say("posts.uncounted"),
@@ -117,7 +118,10 @@ class SideBySide:
     def _post(self, row: Row, end: str) -> PostShown:
         named, moment = self._names.named, row[f"{end}_time"]
         who = self._names.account(row[end])
-        day, clock = numbers.day(moment), numbers.clock(moment, seconds=named)
+        day, clock = (
+            self._say.numbers.day(moment),
+            self._say.numbers.clock(moment, seconds=named),
+        )
         if not named:
             withheld = self._say("posts.withheld")
             return PostShown(who=who, day=day, clock=clock, withheld=withheld)
@@ -133,5 +137,7 @@ class SideBySide:
         text = text.strip()
         if len(text) > TEXT_SHOWN:
             left = len(text) - TEXT_SHOWN
-            text = text[:TEXT_SHOWN] + self._say("posts.cut", count=numbers.count(left))
+            text = text[:TEXT_SHOWN] + self._say(
+                "posts.cut", count=self._say.numbers.count(left)
+            )
         return text

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fanal.model.names import Names
-from fanal.reports import numbers
 from fanal.reports.evidence import SHOWN_PER_LINK, CoAction, Row, SideBySide
 from fanal.reports.wording import Words
 
@@ -45,7 +44,7 @@ class Links:
     def __init__(self, names: Names, say: Words, tested: int) -> None:
         self._names = names
         self._say = say
-        self._tested = numbers.count(tested)
+        self._tested = self._say.numbers.count(tested)
 
     def layers(self, names: str) -> str:
         """Return layers as words: ``reposts and links``."""
@@ -62,11 +61,11 @@ class Links:
             source=self._names.account(row["source"]),
             target=self._names.account(row["target"]),
             observed=self._say.count("object", row["objects"]),
-            window=numbers.duration(row["window_s"]),
+            window=self._say.numbers.duration(row["window_s"]),
             layers=self.layers(row["layers"]),
-            expected=numbers.expected(row["expected"]),
-            p=numbers.equal("p", row["p"]),
-            q=numbers.equal("q", row["q"]),
+            expected=self._say.numbers.expected(row["expected"]),
+            p=self._say.numbers.equal("p", row["p"]),
+            q=self._say.numbers.equal("q", row["q"]),
             tested=self._tested,
         )
 
@@ -76,21 +75,21 @@ class Links:
         for one in behind:
             objects.setdefault((one["layer"], one["object"]), one)
         kept = list(objects.values())[:SHOWN_PER_LINK]
-        first, last = numbers.days(row["first_time"], row["last_time"])
-        expected = numbers.expected(row["expected"])
+        first, last = self._say.numbers.days(row["first_time"], row["last_time"])
+        expected = self._say.numbers.expected(row["expected"])
         together = self._say.count("object", row["objects"])
-        q = numbers.equal("q", row["q"])
+        q = self._say.numbers.equal("q", row["q"])
         return LinkShown(
             rank=rank,
             source=self._names.account(row["source"]),
             target=self._names.account(row["target"]),
             layers=self.layers(row["layers"]),
-            objects=numbers.count(row["objects"]),
+            objects=self._say.numbers.count(row["objects"]),
             expected=expected,
-            q=numbers.probability(row["q"]),
+            q=self._say.numbers.probability(row["q"]),
             first=first,
             last=last,
-            delay=numbers.duration(row["mean_delay_s"]),
+            delay=self._say.numbers.duration(row["mean_delay_s"]),
             sentence=self.sentence(row),
             summary=self._say("posts.summary", objects=together, expected=expected, q=q),
             co_actions=tuple(side.co_action(one) for one in kept),

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from fanal.model.names import Names
-from fanal.reports import numbers
 from fanal.reports.about import About
 from fanal.reports.answerable import Section, sections
 from fanal.reports.answers import Answers
@@ -25,7 +24,7 @@ from fanal.reports.described import description
 from fanal.reports.evidence import Posts
 from fanal.reports.harmless import defanged, plain
 from fanal.reports.told import Told
-from fanal.reports.wording import ENGLISH, Words
+from fanal.reports.wording import Words
 
 if TYPE_CHECKING:
     from fanal.coordination.result import Result
@@ -51,7 +50,7 @@ def report_html(
     names: Names,
     posts: Posts,
     answers: Answers | None = None,
-    catalogue: dict[str, str] | None = None,
+    lang: str = "en",
 ) -> str:
     """Return the report on a coordination run as one HTML page.
 
@@ -68,15 +67,15 @@ def report_html(
         Keys of posts -> their rows of the table `posts`; missing keys are left out.
     answers
         What the files can and cannot answer, and what is in them; left out when None.
-    catalogue
-        The wording; English when not given.
+    lang
+        Language of the sentences, one of `wording.LANGUAGES`.
 
     Returns
     -------
     str
         HTML that holds no script and loads nothing. O(evidence of the links shown).
     """
-    say = Words(catalogue or ENGLISH)
+    say = Words(lang)
     # 1. tell
     fields = Told(result, about, names, posts, say).fields()
     fields["answers"] = _answers(answers, names, say)
@@ -88,7 +87,7 @@ def report_html(
         style_hash=f"sha256-{digest}",
         about=about,
         say=say,
-        count=numbers.count,
+        count=say.numbers.count,
         total=lambda counts: sum(counts.values()),
         contents=(ANSWERS if answers else ()) + CONTENTS,
         **fields,

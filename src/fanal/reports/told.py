@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fanal.model.names import Names
 from fanal.reports import communities as groups
-from fanal.reports import drawing, numbers
+from fanal.reports import drawing
 from fanal.reports.about import About, InputRead
 from fanal.reports.communities import Community
 from fanal.reports.evidence import SHOWN_PER_LINK, Posts, Row, SideBySide, rows_of
@@ -57,27 +57,27 @@ class Told:
         key = {0: "head.none", 1: "head.one"}.get(count, "head.many")
         deck = say(
             "deck",
-            posts=numbers.count(about.posts),
-            accounts=numbers.count(about.accounts),
+            posts=self.say.numbers.count(about.posts),
+            accounts=self.say.numbers.count(about.accounts),
             period=self._period(),
-            tested=numbers.count(int(self.summary["pairs_tested"])),
-            window=numbers.duration(self.window_s),
+            tested=self.say.numbers.count(int(self.summary["pairs_tested"])),
+            window=self.say.numbers.duration(self.window_s),
         )
-        after = say("deck.links" if count else "deck.none", links=numbers.count(count))
+        after = say("deck.links" if count else "deck.none", links=self.say.numbers.count(count))
         form = say("named" if self.names.named else "protected")
         stale = (say("stale"),) if about.stale else ()
         return {
-            "title": say(key, links=numbers.count(count)),
+            "title": say(key, links=self.say.numbers.count(count)),
             "deck": (deck, after),
             "notice": (*about.notice, *stale, form),
-            "made_day": numbers.day(about.made_at),
+            "made_day": self.say.numbers.day(about.made_at),
         }
 
     def _period(self) -> str:
         first, last = self.about.first, self.about.last
         if first is None or last is None:
             return self.say("period.unknown")
-        begin, end = numbers.days(first, last)
+        begin, end = self.say.numbers.days(first, last)
         return self.say("period", first=begin, last=end)
 
     def _read(self) -> dict[str, Any]:
@@ -134,7 +134,9 @@ class Told:
         ]
         return {
             "links": links,
-            "links_intro": self.say("links.intro", window=numbers.duration(self.window_s)),
+            "links_intro": self.say(
+                "links.intro", window=self.say.numbers.duration(self.window_s)
+            ),
             "more_links": self.result.edges.num_rows - len(links),
         }
 
@@ -143,8 +145,8 @@ class Told:
         count = reasons.total()
         quiet = self.say(
             "quiet.some" if count else "quiet.none",
-            count=numbers.count(count),
-            accounts=numbers.count(int(self.summary["accounts"])),
+            count=self.say.numbers.count(count),
+            accounts=self.say.numbers.count(int(self.summary["accounts"])),
         )
         return {
             "shuffle": self.summary["shuffle_sentence"] or self.say("shuffle.none"),
@@ -155,9 +157,7 @@ class Told:
     def _method(self) -> dict[str, Any]:
         say, about, summary = self.say, self.about, self.summary
         fdr = f"{100 * float(summary['fdr']):g} %".replace(" ", "\u00a0")
-        made = (
-            f"{numbers.day(about.made_at)}, {numbers.clock(about.made_at, seconds=False)} UTC"
-        )
+        made = f"{self.say.numbers.day(about.made_at)}, {self.say.numbers.clock(about.made_at, seconds=False)} UTC"
         who = about.made_by or say("foot.by.unsaid")
         layers = [(self.links.layers(name), told) for name, told in summary["layers"].items()]
         return {
@@ -174,19 +174,22 @@ class Told:
 
     def _facts(self, fdr: str) -> list[tuple[str, str]]:
         say, summary = self.say, self.summary
-        windows = [numbers.duration(seconds) for seconds in summary["windows_s"]]
+        windows = [self.say.numbers.duration(seconds) for seconds in summary["windows_s"]]
         facts = [
             ("window", join(windows, say)),
             ("fdr", f"{fdr}, {say('method.' + summary['fdr_method'])}"),
-            ("tested", numbers.count(int(summary["pairs_tested"]))),
-            ("weighed", numbers.count(int(summary["pairs_weighed"]))),
+            ("tested", self.say.numbers.count(int(summary["pairs_tested"]))),
+            ("weighed", self.say.numbers.count(int(summary["pairs_weighed"]))),
         ]
         if summary["links"]:
-            facts.append(("cutoff", numbers.probability(float(summary["cutoff_p"]))))
+            facts.append(("cutoff", self.say.numbers.probability(float(summary["cutoff_p"]))))
         seed = self.result.settings.get("seed")
         if seed is not None:
             facts.append(("seed", str(seed)))
-        left = [f"{reason}: {numbers.count(n)}" for reason, n in summary["left_out"].items()]
+        left = [
+            f"{reason}: {self.say.numbers.count(n)}"
+            for reason, n in summary["left_out"].items()
+        ]
         facts += [("left_out", "; ".join(left))] if left else []
         facts += [("notes", " ".join(summary["notes"]))] if summary["notes"] else []
         facts += [("run", self.about.run)] if self.about.run else []
