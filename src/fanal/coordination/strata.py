@@ -3,13 +3,14 @@
 1. Source: objects of one layer with the same source (the reposted account, the domain) are one
    stratum, where at least five of them were acted on by two accounts or more. A source with fewer
    objects is not followed, it is met.
-2. Topic block, for the other objects: communities of the graph of accounts and objects, built
-   only from actions on an object that lie more than the widest window (and 60 s) apart. What
-   accounts do within the window must not become the taste that explains it: a group that
-   acts on objects of its own, together, leaves one action an object and no block. Audiences meet
-   at all delays.
-3. A block counts with 50 accounts or more, an object is in it with two such actions or more.
-   What is left has no stratum: there the null model of the pair stands alone.
+2. Topic block, for the other objects: communities (Leiden, see coordination/communities.py) of
+   the graph of accounts and objects. What accounts do within the window must not become the taste
+   that explains it, so of each object only actions that lie more than the widest window (and
+   60 s) apart are in the graph; and no object at all of which more than 80 % of the pairs of
+   accounts meet within it. Audiences meet at all delays; a group that acts on objects of its
+   own, together, leaves nothing there. Accounts with three such actions or more are in it.
+3. A block counts with 20 accounts or more. What is left has no stratum: there the null model of
+   the pair stands alone.
 """
 
 from __future__ import annotations
@@ -29,12 +30,14 @@ I64 = NDArray[np.int64]
 FEWEST_OBJECTS = 5
 #: Accounts that make a topic block.
 FEWEST_ACCOUNTS = 20
+#: Actions that tell of taste, of an account in the graph.
+FEWEST_ACTIONS = 3
 #: Largest share of an object's pairs of accounts that may meet within the window.
 MOST_WITHIN = 0.8
-REPEATED = 2
 #: Actions closer than this say nothing of taste, however narrow the windows, microseconds.
-_APART_US = 60_000_000
-_RESOLUTION = 1.0
+APART_US = 60_000_000
+#: Of the communities (modularity): tastes are narrower or wider.
+RESOLUTIONS = (1.0, 0.5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +59,8 @@ class Strata:
     block: I32
 
 
-def strata_of(rows: Ordered, window_us: int, seed: int) -> Strata:
-    """Return the strata of the objects of `rows`.
+def strata_of(rows: Ordered, window_us: int, seed: int) -> list[Strata]:
+    """Return the divisions of the objects of `rows` into strata: one, or one for each resolution.
 
     Parameters
     ----------
@@ -70,72 +73,84 @@ def strata_of(rows: Ordered, window_us: int, seed: int) -> Strata:
 
     Notes
     -----
-    The graph is built only when some object that two accounts acted on has no source that counts.
+    The graph is built only when some object that two accounts acted on has no source that
+    counts. Blocks of the second resolution are numbered after those of the first.
     """
     # 1. sources
     met = np.bincount(rows.object_of[rows.before < 0], minlength=rows.layer_of.size) >= 2
     source = rows.source_of.astype(np.int64)
     key = np.where(source >= 0, source * rows.layers + rows.layer_of, -1)
-    counted = np.bincount(key[met & (key >= 0)], minlength=1)
-    followed = (key >= 0) & (
-        np.append(counted, 0)[np.minimum(key, counted.size)] >= FEWEST_OBJECTS
-    )
+    counted = np.bincount(key[met & (key >= 0)], minlength=int(key.max(initial=-1)) + 2)
+    followed = (key >= 0) & (counted[key] >= FEWEST_OBJECTS)
+    key = np.where(followed, key, -1)
+    if not (met & ~followed).any():
+        return [_numbered(rows, key, np.full(key.size, -1, np.int64))]
     # 2., 3. blocks
-    block = np.full(key.size, -1, np.int64)
-    if (met & ~followed).any():
-        block = topic_blocks(rows, window_us, seed)
-    blocked = ~followed & (block >= 0)
-    offset = int(key.max(initial=-1)) + 1
-    key = np.where(
-        followed, key, np.where(blocked, offset + block * rows.layers + rows.layer_of, -1)
-    )
+    graph = _graph(rows, window_us)
+    divisions, first = [], 0
+    for resolution in RESOLUTIONS:
+        block = _blocks(graph, key.size, resolution, seed)
+        block[block >= 0] += first
+        first = max(first, int(block.max(initial=-1)) + 1)
+        divisions.append(_numbered(rows, key, np.where(followed, -1, block)))
+    return divisions
+
+
+def _numbered(rows: Ordered, source_key: I64, block: I64) -> Strata:
+    offset = int(source_key.max(initial=-1)) + 1
+    block_key = np.where(block >= 0, offset + block * rows.layers + rows.layer_of, -1)
+    key = np.maximum(source_key, block_key)
     found, stratum = np.unique(key[key >= 0], return_inverse=True)
     of_object = np.full(key.size, -1, np.int32)
     of_object[key >= 0] = stratum
     by_block = found >= offset
+    plain = found - offset * by_block
     return Strata(
         of_object=of_object,
-        layer=((found - offset * by_block) % rows.layers).astype(np.int32),
-        source=np.where(by_block, -1, found // rows.layers).astype(np.int32),
-        block=np.where(by_block, (found - offset) // rows.layers, -1).astype(np.int32),
+        layer=(plain % rows.layers).astype(np.int32),
+        source=np.where(by_block, -1, plain // rows.layers).astype(np.int32),
+        block=np.where(by_block, plain // rows.layers, -1).astype(np.int32),
     )
 
 
-def topic_blocks(rows: Ordered, window_us: int, seed: int) -> I64:
-    """Return the topic block of each object, -1 for none (2, 3): int64, shape (objects,)."""
+def _graph(rows: Ordered, window_us: int) -> tuple[I64, I64]:
+    """Return accounts and objects of the actions that tell of taste (2): its edges."""
     kept, tells = kernel.apart(
-        rows.starts, rows.time, rows.before, max(window_us, _APART_US), MOST_WITHIN
+        rows.starts, rows.time, rows.before, max(window_us, APART_US), MOST_WITHIN
     )
     kept &= tells[rows.object_of]
-    account, thing = rows.account[kept], rows.object_of[kept]
-    often = np.bincount(account, minlength=rows.accounts) >= REPEATED
-    account, thing = account[often[account]], thing[often[account]]
-    block = np.full(tells.size, -1, np.int64)
-    if not account.size:
+    often = np.bincount(rows.account[kept], minlength=rows.accounts) >= FEWEST_ACTIONS
+    kept &= often[rows.account]
+    return rows.account[kept].astype(np.int64), rows.object_of[kept].astype(np.int64)
+
+
+def _blocks(graph: tuple[I64, I64], objects: int, resolution: float, seed: int) -> I64:
+    """Return the topic block of each object, 0 the one with most accounts, -1 for none (2, 3)."""
+    block = np.full(objects, -1, np.int64)
+    accounts, one = np.unique(graph[0], return_inverse=True)
+    things, other = np.unique(graph[1], return_inverse=True)
+    if not accounts.size:
         return block
-    accounts, one = np.unique(account, return_inverse=True)
-    things, other = np.unique(thing, return_inverse=True)
-    label = _communities(one, other + accounts.size, accounts.size + things.size, seed)
-    of_account, of_thing = label[: accounts.size], label[accounts.size :]
-    size = np.bincount(of_account, minlength=int(label.max()) + 1)
-    order = np.argsort(-size, kind="stable")
+    nodes = accounts.size + things.size
+    label = _communities(one, other + accounts.size, nodes, resolution, seed)
+    size = np.bincount(label[: accounts.size], minlength=int(label.max()) + 1)
     number = np.empty(size.size, np.int64)
-    number[order] = np.arange(size.size)
+    number[np.argsort(-size, kind="stable")] = np.arange(size.size)
     number[size < FEWEST_ACCOUNTS] = -1
-    block[things] = number[of_thing]
+    block[things] = number[label[accounts.size :]]
     return block
 
 
-def _communities(one: I64, other: I64, nodes: int, seed: int) -> I64:
+def _communities(one: I64, other: I64, nodes: int, resolution: float, seed: int) -> I64:
     import networkit as nk
 
     threads = nk.getMaxNumberOfThreads()
     try:
         nk.setNumberOfThreads(1)  # two threads give other labels from run to run
         nk.setSeed(seed, useThreadId=False)
-        weight = np.ones(one.size)
-        graph = nk.GraphFromCoo((weight, (one, other)), n=nodes, weighted=False, directed=False)
-        leiden = nk.community.ParallelLeiden(graph, gamma=_RESOLUTION)
+        edges = (np.ones(one.size), (one, other))
+        graph = nk.GraphFromCoo(edges, n=nodes, weighted=False, directed=False)
+        leiden = nk.community.ParallelLeiden(graph, gamma=resolution)
         leiden.run()
         return np.asarray(leiden.getPartition().getVector(), dtype=np.int64)
     finally:

@@ -5,14 +5,20 @@ under the null model of a pair (kernels/null_model.py), with the stratum's own t
 
 1. Actions of an object that lie apart, no two of them within the window; objects on which
    accounts meet at all delays.
-2. Co-actions by stratum and pair of age bins, and by stratum and time bin.
-3. Totals of the strata by age bin; the pairs of actions that no two accounts make are taken off.
-4. A pair of accounts: in each stratum in which both act, the largest of three expectations; what
-   exceeds the pair null's own share there is added to the pair null's intensity; then the tail
+2. Co-actions by stratum and the two ages.
+3. Pairs of actions by stratum and the two ages, without those that one account makes with itself.
+4. Expected co-actions of two accounts in a stratum: objects of the one times objects of the other
+   times co-actions for each pair of actions, or the same summed over pairs of ages, whichever is
+   larger; times (1 - 1/objects) of either: an account's interest is what its *other* actions
+   there show, so that one action in a stratum shows none.
+5. What exceeds the pair null's own share there, lambda P_s/P, is added to the pair null's
+   intensity, spread over surprises as the stratum's co-actions are; then the tail
    (kernels/compound.py).
 """
 
 from __future__ import annotations
+
+from typing import TypeAlias
 
 import numpy as np
 from numba import boolean, float64, int32, int64, types, void
@@ -26,6 +32,19 @@ _F64_2 = float64[:, ::1]
 _F64_3 = float64[:, :, ::1]
 _I32 = int32[::1]
 _I64 = int64[::1]
+
+Entries: TypeAlias = tuple[
+    NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]
+]
+Totals: TypeAlias = tuple[
+    NDArray[np.int32],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.int64],
+    NDArray[np.int32],
+    NDArray[np.float64],
+]
 
 
 @njit(types.UniTuple(boolean[::1], 2)(_I64, _I64, _I32, int64, float64), cache=True, nogil=True)
@@ -78,16 +97,14 @@ def apart(
     return kept, tells
 
 
-@njit(void(int64, _I32, _I32, _I32, _I32, _I32, int64[:, :, ::1], _I64), cache=True, nogil=True)
-def count_cells(
+@njit(void(int64, _I32, _I32, _I32, _I32, int64[:, :, ::1]), cache=True, nogil=True)
+def count_by_age(
     filled: int,
     early: NDArray[np.int32],
     late: NDArray[np.int32],
     stratum: NDArray[np.int32],
     age: NDArray[np.int32],
-    cell: NDArray[np.int32],
-    by_age: NDArray[np.int64],
-    by_cell: NDArray[np.int64],
+    co_actions: NDArray[np.int64],
 ) -> None:
     """Add a buffer of co-actions to the counts of their strata (2).
 
@@ -95,26 +112,22 @@ def count_cells(
     ----------
     filled, early, late
         The buffer of `kernels.co_actions.co_actions`.
-    stratum, age, cell
-        int32, shape (rows,): stratum (-1: none, not counted), age bin, and number of the
-        (stratum, time bin) that the row lies in.
-    by_age
-        int64, shape (strata, ages, ages): raised at both orders of the two ages, by two where
+    stratum, age
+        int32, shape (rows,): stratum (-1: none, not counted) and age bin.
+    co_actions
+        int64, shape (strata, ages, ages): raised at both orders of the two ages, so by two where
         they are equal.
-    by_cell
-        int64, shape (cells,): raised at the earlier action's.
     """
     for k in range(filled):
         i, j = early[k], late[k]
         s = stratum[i]
         if s >= 0:
-            by_age[s, age[i], age[j]] += 1
-            by_age[s, age[j], age[i]] += 1
-            by_cell[cell[i]] += 1
+            co_actions[s, age[i], age[j]] += 1
+            co_actions[s, age[j], age[i]] += 1
 
 
 @njit(void(_I64, _I32, _I32, int64, _F64_3), cache=True, nogil=True)
-def add_meetings(
+def take_own(
     entry: NDArray[np.int64],
     stratum: NDArray[np.int32],
     age: NDArray[np.int32],
@@ -145,57 +158,24 @@ def add_meetings(
             own[:] = 0.0
 
 
-@njit(
-    float64(_F64, _F64, _F64_2, int64, int64, int64, int64, _I32, _F64), cache=True, nogil=True
-)
-def _expected(
-    ages_one: NDArray[np.float64],
-    ages_other: NDArray[np.float64],
-    by_age: NDArray[np.float64],
-    i: int,
-    i_end: int,
-    j: int,
-    j_end: int,
-    time_bin: NDArray[np.int32],
-    weighted: NDArray[np.float64],
+@njit(float64(_F64, _F64, _F64_2), cache=True, nogil=True)
+def _by_age(
+    one: NDArray[np.float64], other: NDArray[np.float64], rate: NDArray[np.float64]
 ) -> float:
-    """Return the larger of two expectations: by the ages of the objects, by the hours."""
-    aged, timed = 0.0, 0.0
-    for one in range(ages_one.shape[0]):
-        if ages_one[one] > 0.0:
-            for other in range(ages_other.shape[0]):
-                aged += ages_one[one] * ages_other[other] * by_age[one, other]
-    while i < i_end and j < j_end:
-        if time_bin[i] == time_bin[j]:
-            timed += weighted[i] * weighted[j]
-            i += 1
-            j += 1
-        elif time_bin[i] < time_bin[j]:
-            i += 1
-        else:
-            j += 1
-    return max(aged, timed)
+    total = 0.0
+    for i in range(one.shape[0]):
+        if one[i] > 0.0:
+            for j in range(other.shape[0]):
+                total += one[i] * other[j] * rate[i, j]
+    return total
 
 
-_ENTRIES = (_I64, _I32, _F64, _F64_2, _I64, _I32, _F64)
-_STRATA = (_I32, _F64, _F64, _F64_3, _I64, _I32, _F64)
+_ENTRIES = types.Tuple((_I64, _I32, _F64, _F64_2))
+_STRATA = types.Tuple((_I32, _F64, _F64, _F64_3, _I64, _I32, _F64))
 
 
 @njit(
-    void(
-        int64,
-        int64,
-        _I64,
-        _I64,
-        _I64,
-        _F64_2,
-        _F64_2,
-        types.Tuple(_ENTRIES),
-        types.Tuple(_STRATA),
-        _F64,
-        _I64,
-        _F64,
-    ),
+    void(int64, int64, _I64, _I64, _I64, _F64_2, _F64_2, _ENTRIES, _STRATA, _F64, _I64, _F64),
     cache=True,
     nogil=True,
 )
@@ -207,13 +187,13 @@ def shared_interest(
     surprise: NDArray[np.int64],
     rates: NDArray[np.float64],
     laws: NDArray[np.float64],
-    entries: tuple[NDArray, ...],  # type: ignore[type-arg]
-    strata: tuple[NDArray, ...],  # type: ignore[type-arg]
+    entries: Entries,
+    strata: Totals,
     expected: NDArray[np.float64],
     most: NDArray[np.int64],
     log_p: NDArray[np.float64],
 ) -> None:
-    """Fill in what shared interest and the pair null together make of pairs (4).
+    """Fill in what shared interest and the pair null together make of pairs (4, 5).
 
     Parameters
     ----------
@@ -225,58 +205,45 @@ def shared_interest(
         float64, shapes (pairs, layers) and (layers, size): the pair null's; a layer with rate 0
         is not used for the pair, nor are its strata.
     entries
-        What accounts do in strata, sorted by (account, stratum): starts int64 (accounts + 1,),
-        stratum int32, actions float64, actions by age float64 (entries, ages); where each one's
-        time bins start int64 (entries + 1,), time bin int32, weighted actions float64.
+        What accounts do in strata, sorted by account, then stratum: where each account starts,
+        int64 (accounts + 1,); stratum, int32; distinct objects, float64; the same by age,
+        float64 (entries, ages).
     strata
-        Layer int32, share of the layer's co-actions float64, co-actions for each pair of actions
-        float64, the same by the two ages float64 (strata, ages, ages); where each one's jumps
-        start int64 (strata + 1,), size of the jump int32, its probability float64.
+        Layer, int32; share of the layer's co-actions, float64; co-actions for each pair of
+        actions, float64; the same by the two ages, float64 (strata, ages, ages); where each
+        one's surprises start, int64 (strata + 1,); surprise, int32, and its probability, float64.
     expected, most, log_p
         float64, int64, float64, shape (pairs,), filled: expected co-actions; the stratum that
         explains most beyond the pair null, -1 for none; logarithm of the tail.
     """
-    starts, stratum, actions, by_age, time_starts, time_bin, weighted = entries
-    layer, share, rate, rate_by_age, jump_starts, jump, probability = strata
-    size = laws.shape[1]
-    intensity = np.zeros(size)
+    starts, stratum, objects, by_age = entries
+    layer, share, rate, rate_by_age, unit_starts, unit, probability = strata
+    intensity = np.zeros(laws.shape[1])
     for k in range(first, stop):
-        for unit in range(size):
-            intensity[unit] = 0.0
+        intensity[:] = 0.0
         expected[k], most[k], largest = 0.0, -1, 0.0
         for one in range(laws.shape[0]):
             expected[k] += rates[k, one]
-            for unit in range(size):
-                intensity[unit] += rates[k, one] * laws[one, unit]
+            for at in range(laws.shape[1]):
+                intensity[at] += rates[k, one] * laws[one, at]
         i, j = starts[pair[k]], starts[other[k]]
         while i < starts[pair[k] + 1] and j < starts[other[k] + 1]:
-            if stratum[i] != stratum[j]:
-                if stratum[i] < stratum[j]:
-                    i += 1
-                else:
-                    j += 1
+            if stratum[i] < stratum[j]:
+                i += 1
+                continue
+            if stratum[i] > stratum[j]:
+                j += 1
                 continue
             s = stratum[i]
             null = rates[k, layer[s]]
-            if null > 0.0:
-                there = _expected(
-                    by_age[i],
-                    by_age[j],
-                    rate_by_age[s],
-                    time_starts[i],
-                    time_starts[i + 1],
-                    time_starts[j],
-                    time_starts[j + 1],
-                    time_bin,
-                    weighted,
-                )
-                there = max(there, actions[i] * actions[j] * rate[s])
-                there *= (1.0 - 1.0 / actions[i]) * (1.0 - 1.0 / actions[j])
-                more = there - null * share[s]
-                if more > 0.0:
-                    expected[k] += more
-                    for unit in range(jump_starts[s], jump_starts[s + 1]):
-                        intensity[jump[unit]] += more * probability[unit]
+            there = objects[i] * objects[j] * rate[s]
+            there = max(there, _by_age(by_age[i], by_age[j], rate_by_age[s]))
+            there *= (1.0 - 1.0 / objects[i]) * (1.0 - 1.0 / objects[j])
+            more = there - null * share[s]
+            if null > 0.0 and more > 0.0:
+                expected[k] += more
+                for at in range(unit_starts[s], unit_starts[s + 1]):
+                    intensity[unit[at]] += more * probability[at]
                 if more > largest:
                     largest, most[k] = more, s
             i += 1
