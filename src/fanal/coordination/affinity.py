@@ -52,9 +52,9 @@ class Affinity:
 
     Parameters
     ----------
-    expected_affinity
+    expected
         float64: co-actions expected of the pair null and shared interest, at least the link's.
-    p_affinity, q_affinity
+    p, q
         float64, at least the link's p and q.
     source, block
         int32: the source (as in `Actions.sources`) or the topic block that explains most beyond
@@ -63,12 +63,27 @@ class Affinity:
         Topic blocks there were.
     """
 
-    expected_affinity: F64
-    p_affinity: F64
-    q_affinity: F64
+    expected: F64
+    p: F64
+    q: F64
     source: I32
     block: I32
     blocks: int
+
+    @property
+    def expected_affinity(self) -> F64:
+        """The name that `expected` has in tables."""
+        return self.expected
+
+    @property
+    def p_affinity(self) -> F64:
+        """The name that `p` has in tables."""
+        return self.p
+
+    @property
+    def q_affinity(self) -> F64:
+        """The name that `q` has in tables."""
+        return self.q
 
     def explained_by(self, sources: pa.Array | None) -> list[str | None]:
         """Return, by link, the source's name or ``topic block 3``; None where nothing explains.
@@ -127,9 +142,9 @@ def affinity_of(
     p = np.maximum(best.p, links.p)
     q = q_values(p, corrected_tests(links.tested, settings))
     return Affinity(
-        expected_affinity=np.maximum(best.expected, links.expected),
-        p_affinity=p,
-        q_affinity=np.maximum(q, links.q),
+        expected=np.maximum(best.expected, links.expected),
+        p=p,
+        q=np.maximum(q, links.q),
         source=best.source,
         block=best.block,
         blocks=blocks,
@@ -257,9 +272,9 @@ def _entries(
     position = np.full(account.size, -1, np.int64)
     position[mine] = np.arange(mine.size)
     at, bins = position[aged], len(AGES_S)
-    by_age = np.bincount(at[at >= 0] * bins + age[at >= 0], minlength=mine.size * bins)
+    counts = np.bincount(at[at >= 0] * bins + age[at >= 0], minlength=mine.size * bins)
+    by_age: F64 = counts.reshape(mine.size, bins).astype(np.float64)
     starts = np.searchsorted(account[mine], np.arange(linked.size + 1)).astype(np.int64)
-    by_age = by_age.reshape(mine.size, bins).astype(np.float64)
     return starts, stratum[mine].astype(np.int32), objects[mine], by_age
 
 

@@ -57,7 +57,7 @@ def log_chernoff(intensity: NDArray[np.float64], surprise: int) -> float:
         if abs(shift) < 1e-9 * theta:
             break
         theta = max(theta - shift, 0.0)
-    return min(bound, 0.0)
+    return float(min(bound, 0.0))
 
 
 @njit(float64(_F64, int64), cache=True, nogil=True)
@@ -79,7 +79,7 @@ def log_upper_tail(intensity: NDArray[np.float64], surprise: int) -> float:
     """
     bound = log_chernoff(intensity, surprise)
     if bound == 0.0 or bound < EARLY_LOG_P:
-        return bound
+        return float(bound)
     size = intensity.shape[0]
     rate, mean = 0.0, 0.0
     for k in range(1, size):
@@ -104,5 +104,5 @@ def log_upper_tail(intensity: NDArray[np.float64], surprise: int) -> float:
             tail /= _LARGE
             log_scale += np.log(_LARGE)
     if tail <= 0.0:
-        return bound
-    return min(np.log(tail) + log_scale, bound, 0.0)
+        return float(bound)
+    return float(min(np.log(tail) + log_scale, bound, 0.0))
