@@ -270,7 +270,7 @@ class Case:
         Parameters
         ----------
         layers
-            repost, url, hashtag, text; None: all of them.
+            repost, url, hashtag, image, text, reply; None: all of them.
         windows
             Seconds; None: 60, raised to the precision of the times where that is coarser.
         fdr, fdr_method, shuffles, seed, threads

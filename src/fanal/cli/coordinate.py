@@ -35,7 +35,7 @@ _SHOWN = 10
 def coordinate(
     target: Annotated[Path, typer.Argument(metavar="CASE|FILE", help="A case, or one file.")],
     layers: Annotated[
-        str, typer.Option(help="Of a case: repost,url,hashtag,text; all of them if not given.")
+        str, typer.Option(help="Of a case: repost,url,hashtag,image,text,reply; all if not given.")
     ] = "",
     windows: Annotated[
         str,
