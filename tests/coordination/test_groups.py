@@ -125,6 +125,44 @@ def test_fans_whose_times_are_exchanged_are_the_same_audience() -> None:
     assert set(groups.summary["verdict"].to_pylist()) == {"same audience"}
 
 
+def fans_of_a_star(*, named: bool) -> pa.Table:
+    """Thirty independent fans, quick on each post of their star; others come hours later."""
+    draw = np.random.default_rng(9)
+    rows = [(*row[:3], f"s{row[0]}") for row in background(32)]
+    for post in range(30):
+        start = int(draw.integers(0, 10 * DAY))
+        quick = [f"fan{n}" for n in np.flatnonzero(draw.random(30) < 0.5)]
+        slow = [f"a{other}" for other in draw.choice(900, 20, replace=False)]
+        for one in [*quick, *slow]:
+            mean = 60 if one in quick else 20_000
+            rows.append((f"star{post}", one, start + int(draw.exponential(mean)), "star"))
+    objects, accounts, times, sources = zip(*rows, strict=True)
+    time = pa.array([(START + t) * SECOND for t in times], pa.int64())
+    table = pa.table({"object": objects, "account": accounts, "time": time})
+    return table.append_column("source", pa.array(sources)) if named else table
+
+
+@pytest.mark.parametrize(
+    ("named", "verdict"), [(True, "same audience"), (False, "synchronised")]
+)
+def test_quick_fans_are_an_audience_where_the_source_is_known(
+    named: bool, verdict: str
+) -> None:
+    actions = actions_of({"repost": fans_of_a_star(named=named)})
+    groups = find_groups(actions, ordered(actions), 60.0, Settings())
+    assert groups.summary["k"].to_pylist()[0] >= 20
+    assert set(groups.summary["verdict"].to_pylist()) == {verdict}
+
+
+def test_a_group_on_many_sources_stays_synchronised(shared: list[Row]) -> None:
+    table = as_table(shared)
+    numbers = [int(name.strip("o")) % 40 for name in table["object"].to_pylist()]
+    sources = table.append_column("source", pa.array([f"s{n}" for n in numbers]))
+    actions = actions_of({"url": sources})
+    groups = find_groups(actions, ordered(actions), 60.0, Settings())
+    assert groups.summary["verdict"].to_pylist() == ["synchronised"]
+
+
 def test_what_is_met_in_two_layers_counts_once(shared: list[Row]) -> None:
     one, two = found({"url": shared}), found({"url": shared, "text": shared})
     assert two.summary["x"].to_pylist() == one.summary["x"].to_pylist()

@@ -125,7 +125,8 @@ def test_a_group_leaves_the_scratch_as_it_was_and_is_the_same_again(rows: list[R
     data = arranged(rows)
     events = events_of(data, 20 * SECOND)
     joined = np.zeros(events.time.size, np.int32)
-    together, member, found = (np.zeros(data.accounts, np.int32) for _ in range(3))
+    together, member = np.zeros(data.accounts, np.int32), np.zeros(data.accounts, np.int32)
+    found = np.zeros((2, data.accounts), np.int32)
     for a, b in combinations(range(data.accounts), 2):
         first, again = (
             group_growth.grow(

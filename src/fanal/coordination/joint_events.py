@@ -77,9 +77,9 @@ class Events:
         int64 (events + 1,), int32: the accounts of each event, ascending.
     share
         float64, shape (accounts, layers).
-    rows_of, row_object
-        int64 (accounts + 1,), int32: every action that counts, by account, and its object; in
-        events of any size.
+    rows_of, row_object, row_time
+        int64 (accounts + 1,), int32, int64: every action that counts, by account: its object
+        and when its event began; in events of any size.
     kinds
         Kinds of events by layer; by layer and part of the period; by layer and part of the day.
     able
@@ -96,6 +96,7 @@ class Events:
     share: F64
     rows_of: I64
     row_object: I32
+    row_time: I64
     kinds: tuple[Kinds, ...]
     able: int
 
@@ -137,6 +138,7 @@ def events_of(rows: Ordered, window_us: int) -> Events:
         share=shares,
         rows_of=rows_of,
         row_object=rows.object_of[by_account],
+        row_time=time[event[by_account]],
         kinds=tuple(
             _kinds(layer.astype(np.int64) * parts + part, size, event[by_account])
             for parts, part in (

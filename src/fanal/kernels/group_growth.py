@@ -13,7 +13,7 @@ kernels write to are handed in and left as they were, all zero.
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int32, int64, types
+from numba import float64, int32, int64, types, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
@@ -24,6 +24,7 @@ I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
 _I32 = int32[::1]
+_I32_2 = int32[:, ::1]
 _I64 = int64[::1]
 _F64 = float64[::1]
 _F64_2 = float64[:, ::1]
@@ -32,7 +33,7 @@ _WORLD = (_I64, _I32, _I64, _I32, _I64, _I32)
 
 
 @njit(
-    int64(int64, int64, _I64, _I32, _I64, _I32, _I32, _F64, _I32, _I32, _I32, int64),
+    void(int64, int64, _I64, _I32, _I64, _I32, _I32, _F64, _I32, _I32, _I32_2, _I64),
     cache=True,
     nogil=True,
 )
@@ -48,9 +49,12 @@ def _enter(
     joined: I32,
     together: I32,
     found: I32,
-    seen: int,
-) -> int:
-    """Let account `c` in (`sign` 1) or out (-1): joined, together, size by layer, found."""
+    seen: I64,
+) -> None:
+    """Let account `c` in (`sign` 1) or out (-1): joined, together, size by layer.
+
+    `found` lists who is met once, and who twice; `seen` says how many they are.
+    """
     for i in range(of_account[c], of_account[c + 1]):
         e = their_events[i]
         turned = joined[e] == 0 if sign > 0 else joined[e] == 1
@@ -60,11 +64,10 @@ def _enter(
         size[layer[e]] += sign * (of_event[e + 1] - of_event[e])
         for j in range(of_event[e], of_event[e + 1]):
             b = their_accounts[j]
-            if together[b] == 0:
-                found[seen] = b
-                seen += 1
+            if sign > 0 and together[b] < 2:
+                found[together[b], seen[together[b]]] = b
+                seen[together[b]] += 1
             together[b] += sign
-    return seen
 
 
 @njit(int64(int64, _I64, _I32, _I64, _I32, int64, int64), cache=True, nogil=True)
@@ -113,7 +116,7 @@ def _met(
 
 @njit(
     types.Tuple((_I32, _F64))(
-        int64, int64, *_WORLD, _F64_2, int64, float64, float64, int64, _I32, _I32, _I32, _I32
+        int64, int64, *_WORLD, _F64_2, int64, float64, float64, int64, _I32, _I32, _I32, _I32_2
     ),
     cache=True,
     nogil=True,
@@ -158,7 +161,8 @@ def grow(
     most
         The most members.
     joined, together, member, found
-        int32, shapes (events,), and (accounts,) three times: scratch, all zero (`found`: any).
+        int32, shapes (events,), (accounts,) twice, (2, accounts): scratch, all zero (`found`:
+        any).
 
     Returns
     -------
@@ -167,9 +171,10 @@ def grow(
     """
     members = np.empty(most, np.int32)
     size = np.zeros(share.shape[1], np.float64)
-    k, seen = 0, 0
+    seen = np.zeros(2, np.int64)
+    k = 0
     for c in (a, b):
-        seen = _enter(
+        _enter(
             c, 1, of_account, their_events, of_event, their_accounts, layer, size,
             joined, together, found, seen,
         )  # fmt: skip
@@ -183,9 +188,9 @@ def grow(
     while growing and k < most:
         growing = False
         n = 0
-        for i in range(seen):
-            c = found[i]
-            if together[c] < 2 or member[c] != 0:
+        for i in range(seen[1]):
+            c = found[1, i]
+            if member[c] != 0:
                 continue
             expected = 0.0
             for one in range(size.shape[0]):
@@ -210,7 +215,7 @@ def grow(
             met = _met(c, of_account, their_events, of_event, their_accounts, joined, member)
             if met < breadth * k:
                 continue
-            seen = _enter(
+            _enter(
                 c, 1, of_account, their_events, of_event, their_accounts, layer, size,
                 joined, together, found, seen,
             )  # fmt: skip
@@ -242,7 +247,7 @@ def grow(
         if value[worst] >= bar:
             break
         c = members[worst]
-        seen = _enter(
+        _enter(
             c, -1, of_account, their_events, of_event, their_accounts, layer, size,
             joined, together, found, seen,
         )  # fmt: skip
@@ -255,8 +260,8 @@ def grow(
         member[c] = 0
         for j in range(of_account[c], of_account[c + 1]):
             joined[their_events[j]] = 0
-    for i in range(seen):
-        together[found[i]] = 0
+    for i in range(seen[0]):
+        together[found[0, i]] = 0
     order = np.argsort(members[:k], kind="mergesort")
     return members[:k][order], value[:k][order]
 

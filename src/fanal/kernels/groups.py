@@ -190,6 +190,17 @@ def pairs(
     return filled, accounts
 
 
+@njit(boolean[::1](_I32, _I32, int64), cache=True, nogil=True)
+def first_of_both(pair: I32, other: I32, accounts: int) -> NDArray[np.bool_]:
+    """Return which pairs have two accounts that no pair chosen before has."""
+    chosen = np.zeros(pair.shape[0], np.bool_)
+    used = np.zeros(accounts, np.bool_)
+    for i in range(pair.shape[0]):
+        if not used[pair[i]] and not used[other[i]]:
+            chosen[i] = used[pair[i]] = used[other[i]] = True
+    return chosen
+
+
 @njit(int64(_I64, _I32, _I64, int64, _I32), cache=True, nogil=True)
 def common_events(of_account: I64, their_events: I32, time: I64, episode: int, who: I32) -> int:
     """Return how many events all accounts `who` share, those of one episode being one (2, 3)."""
