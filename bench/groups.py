@@ -13,6 +13,8 @@
 4. Real sets that nobody suspects: groups reported.
 5. Worlds of independent accounts: 1,000 that repost 15 things in each of 7 sessions of 5 minutes;
    1,000 that are each online in a half hour of their own, for 60 days.
+6. Fans: two stars with 30 fans each among 3,100 accounts; a fan reposts half of a star's 40 posts,
+   after an exponential delay. Are they called "same audience", with 10 sparse groups beside them?
 
 Bars: research on this method with other seeds. Excluded: generating and reading; CPU is process
 time of `find_groups`, one thread.
@@ -31,9 +33,7 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-import planted
 import sets
 from fanal import create_case
 from fanal.case.coordinating import actions_in
@@ -44,8 +44,19 @@ from fanal.coordination.groups import Groups, find_groups
 from fanal.coordination.layers import layers_named
 from fanal.coordination.layers.base import Layer
 from fanal.coordination.ordered import Ordered, ordered, with_accounts
-from fanal.coordination.shuffle import shuffled
 from fanal.store.folder import Folder, Snapshot
+from group_worlds import (
+    EXCHANGES,
+    ORGANIC,
+    Draw,
+    Planting,
+    Truth,
+    background,
+    fan_world,
+    habits,
+    sessions,
+    with_groups,
+)
 from measure import Measure, peak_mb, table
 from shared_data import shared_folder
 
@@ -75,19 +86,6 @@ UNSUSPECTED = {
         {"account": "channel", "time": "date", "text": "text"},
     ),
 }
-Truth = list[set[str]]
-Draw = np.random.Generator
-
-
-@dataclass(frozen=True)
-class Planting:
-    """What is planted: groups x accounts x bursts."""
-
-    groups: int = 10
-    members: int = 8
-    bursts: int = 6
-    join: float = 0.6
-    delay_s: float = 20.0
 
 
 @dataclass
@@ -117,51 +115,9 @@ def main() -> list[Measure]:
         *limits(),
         *unsuspected(),
         *independent(),
+        *fans(),
         *large(),
     ]
-
-
-def background(name: str, seed: int) -> tuple[pa.Table, Truth]:
-    """Return a set, and the groups that it has already."""
-    if name == "russian":
-        return text(sets.russian()), []
-    if name.startswith("german"):
-        return text(sets.german(name.removeprefix("german "))), []
-    path = sets.generated(200_000, seed % 5 + 101)
-    groups: dict[int, set[str]] = {}
-    for row in pq.read_table(sets.truth_of(path)).to_pylist():
-        groups.setdefault(row["group"], set()).add(str(row["account_id"]))
-    return text(sets.shares(path)), list(groups.values())
-
-
-def text(shares: pa.Table) -> pa.Table:
-    """Return the shares with names as text."""
-    names = pa.schema([(name, pa.string()) for name in ("object", "account", "post")])
-    return shares.cast(pa.schema([*names, ("time", pa.int64())]))
-
-
-def with_groups(
-    shares: pa.Table, random: Draw, planting: Planting, *, organic: int | None = None
-) -> tuple[pa.Table, Truth]:
-    """Return the shares with groups planted, and the groups; objects below `organic` only."""
-    active = random.permutation(planted.with_rows(shares["account"], planted.ACTIVITY))
-    popular = planted.with_rows(shares["object"], planted.POPULARITY)
-    if organic is not None:
-        popular = np.array([one for one in popular if int(one) < organic], dtype=object)
-    groups = active[: planting.groups * planting.members].reshape(planting.groups, -1)
-    begins = planted.times_of(shares, popular)
-    objects, accounts, times = [], [], []
-    for group in groups:
-        for burst in random.choice(popular, planting.bursts):
-            members = group[random.random(planting.members) < planting.join]
-            delays = np.floor(random.exponential(planting.delay_s, members.size)) * 1e6
-            accounts += members.tolist()
-            objects += [burst] * members.size
-            times += (random.choice(begins[burst]) + delays).astype(np.int64).tolist()
-    posts = [f"planted {number}" for number in range(len(times))]
-    columns = {"object": objects, "account": accounts, "post": posts, "time": times}
-    new = pa.table(columns).cast(shares.schema)
-    return pa.concat_tables([shares, new]), [set(group) for group in groups]
 
 
 def found_in(actions: Actions, rows: Ordered) -> Groups:
@@ -189,7 +145,7 @@ def tallied(name: str, planting: Planting, seeds: tuple[int, ...]) -> Tally:
     tally = Tally()
     for seed in seeds:
         shares, own = background(name, seed)
-        organic = 50_000 if own else None
+        organic = ORGANIC if own else None
         random = np.random.default_rng(seed)
         shares, truth = with_groups(shares, random, planting, organic=organic)
         actions = actions_of({"object": shares})
@@ -247,37 +203,6 @@ def sparse(name: str) -> list[Measure]:
     return measures
 
 
-def everywhere(rows: Ordered, random: Draw) -> Ordered:
-    """Return the rows with accounts exchanged over all of them."""
-    return with_accounts(rows, random.permutation(rows.account))
-
-
-def within(rows: Ordered, random: Draw, stratum: np.ndarray) -> Ordered:
-    """Return the rows with accounts exchanged within strata."""
-    drawn = np.lexsort((random.random(stratum.size), stratum))
-    given = np.empty_like(rows.account)
-    given[np.argsort(stratum, kind="stable")] = rows.account[drawn]
-    return with_accounts(rows, given)
-
-
-def within_hours(rows: Ordered, random: Draw) -> Ordered:
-    """Return the rows with accounts exchanged within six hours."""
-    return within(rows, random, rows.time_bin)
-
-
-def within_objects(rows: Ordered, random: Draw) -> Ordered:
-    """Return the rows with accounts exchanged inside each object: taste kept, times not."""
-    return within(rows, random, rows.object_of)
-
-
-EXCHANGES: dict[str, Callable[[Ordered, Draw], Ordered]] = {
-    "over all rows": everywhere,
-    "within six hours": within_hours,
-    "of sessions": shuffled,
-    "inside objects": within_objects,
-}
-
-
 def chance(name: str) -> list[Measure]:
     """Count false groups on exchanged accounts (2)."""
     return [
@@ -300,7 +225,7 @@ def runs_of(
 def world(name: str, seed: int, random: Draw) -> tuple[Actions, Ordered, Truth]:
     """Return a planted set in order, with its groups."""
     shares, own = background(name, seed)
-    shares, truth = with_groups(shares, random, Planting(), organic=50_000 if own else None)
+    shares, truth = with_groups(shares, random, Planting(), organic=ORGANIC if own else None)
     actions = actions_of({"object": shares})
     return actions, ordered(actions), truth + own
 
@@ -413,37 +338,29 @@ def groups_among(
     return Measure(title, float(len(found)), "", bar, note="5 worlds together")
 
 
-def sessions(random: Draw) -> pa.Table:
-    """Return 1,000 accounts that repost 15 things in each of 7 sessions."""
-    popularity = 1.0 / np.arange(1, 1001)
-    rows = []
-    for account in range(1000):
-        for session in range(7):
-            start = session * 86_400 + int(random.integers(8 * 3600, 23 * 3600))
-            drawn = random.choice(1000, 15, p=popularity / popularity.sum(), replace=False)
-            times = start + np.sort(random.integers(0, 300, 15))
-            rows += [
-                (1000 * session + int(o), account, int(t))
-                for o, t in zip(drawn, times, strict=True)
-            ]
-    return world_of(*(np.array(column) for column in zip(*rows, strict=True)))
-
-
-def habits(random: Draw) -> pa.Table:
-    """Return 1,000 accounts that act in a half hour of their own, 40 times in 60 days."""
-    account = np.repeat(np.arange(1000), 40)
-    hour = random.uniform(0, 24, 1000)[account] + random.uniform(0, 0.5, account.size)
-    popularity = 1.0 / np.arange(1, 3001)
-    drawn = random.choice(3000, account.size, p=popularity / popularity.sum())
-    time = random.integers(0, 60, account.size) * 86_400 + (hour * 3600).astype(np.int64)
-    return world_of(drawn, account, time)
-
-
-def world_of(objects: np.ndarray, accounts: np.ndarray, seconds: np.ndarray) -> pa.Table:
-    """Return numbers as a table of actions."""
-    time = pa.array((1_700_000_000 + seconds.astype(np.int64)) * 1_000_000)
-    names = [pa.array(one).cast(pa.string()) for one in (objects, accounts)]
-    return pa.table([*names, time], names=["object", "account", "time"])
+def fans() -> list[Measure]:
+    """Count fans in synchronised groups, and the planted groups that are (6)."""
+    measures, seeds = [], SEEDS[:10]
+    for delay_s in (60.0, 300.0, 900.0):
+        called: list[str] = []
+        accused = synchronised = 0
+        for seed in seeds:
+            shares, truth, following = fan_world(np.random.default_rng(seed), delay_s)
+            actions = actions_of({"repost": shares})
+            for accounts, verdict in reported(found_in(actions, ordered(actions))):
+                mine = len(accounts & following)
+                called += [verdict] if 2 * mine > len(accounts) else []
+                accused += mine if verdict == SYNCHRONISED else 0
+                synchronised += verdict == SYNCHRONISED and any(
+                    like(accounts, t) for t in truth
+                )
+        share = accused / (60 * len(seeds))
+        title = f"share of fans in synchronised groups, delay {delay_s:g} s"
+        note = f"{len(seeds)} worlds; groups of fans: {dict(Counter(called))}"
+        measures.append(Measure(title, share, "", 0.05 if delay_s < 300 else 0.01, note=note))
+        title = f"planted groups of 10 synchronised beside fans, delay {delay_s:g} s"
+        measures.append(Measure(title, synchronised / len(seeds), "", 9.0, False))
+    return measures
 
 
 def large() -> list[Measure]:
