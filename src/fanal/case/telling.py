@@ -61,8 +61,13 @@ def names_of(
     """
     if not real:
         return pseudonymous(pseudonym)
+    return named(handles_of(path, accounts))
+
+
+def handles_of(path: Path, accounts: Iterable[str]) -> dict[str, str]:
+    """Return the latest handle of each account that has one, by key."""
     rows = _asked(path, "account", accounts, _HANDLES)
-    return named({row["account"]: row["handle"] for row in _renamed(rows, "account", "handle")})
+    return {row["account"]: row["handle"] for row in _renamed(rows, "account", "handle")}
 
 
 def posts_of(path: Path) -> Callable[[list[str]], Mapping[str, dict[str, Any]]]:
