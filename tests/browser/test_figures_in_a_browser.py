@@ -247,6 +247,7 @@ def test_nothing_is_wider_than_the_window(page: Page, load: Any, width: int) -> 
 def test_paper_shows_the_map_in_its_own_colours_and_no_button(page: Page, load: Any) -> None:
     page.emulate_media(color_scheme="dark")
     load(made.page(made.blocks()))
+    before = page.evaluate(f"document.querySelector('{MAP} canvas').width")
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     page.emulate_media(media="print")
     assert not page.locator(".fig-tools button:visible, [data-map]:visible").count()
@@ -256,11 +257,11 @@ def test_paper_shows_the_map_in_its_own_colours_and_no_button(page: Page, load: 
           const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
           let dark = 0;
           for (let n = 0; n < data.length; n += 4) dark += data[n + 3] > 250 && data[n] + data[n + 1] + data[n + 2] < 90;
-          return [canvas.width / canvas.clientWidth > 2.5, dark / (data.length / 4) < 0.2];
+          return [canvas.width, dark / (data.length / 4) < 0.2];
         }""",
         f"{MAP} canvas",
     )
-    assert colours == [True, True]
+    assert colours == [3 * before, True]
 
 
 def test_a_map_of_nothing_and_a_map_of_one_are_drawn(page: Page, load: Any) -> None:

@@ -135,6 +135,7 @@ def test_the_script_imports_nothing_and_has_no_name_twice() -> None:
     assert not re.search(r"^\s*(import|export)\b", text, re.MULTILINE)
     assert "</script" not in text
     names = re.findall(r"^(?:async )?(?:function\*?|const|let|class) (\w+)", text, re.MULTILINE)
+    assert not re.search(r"^(?:const|let) [\[{]", text, re.MULTILINE), "one name a line"
     assert sorted(names) == sorted(set(names))
 
 
@@ -220,6 +221,15 @@ def test_the_ends_of_links_follow_their_accounts() -> None:
     ]
     shown = {tuple(sorted((order[a], order[b]))) for a, b in zip(*ends, strict=True)}
     assert shown == set(zip(source.tolist(), target.tolist(), strict=True))
+
+
+def test_a_map_is_made_from_keys_and_shows_what_it_may() -> None:
+    community_of = {"x:1": 0, "x:2": 0, "x:3": 1, "x:4": 1}
+    links = [("x:1", "x:2"), ("x:3", "x:4"), ("x:4", "x:1"), ("x:9", "x:1")]
+    data = map_figure.of_names("m", community_of, links, lambda key: f"@{key[2:]}")
+    assert data["names"] == ["@1", "@2", "@4", "@3"]
+    assert (data["within"], data["outside"]) == ([1, 1], [1, 1])
+    assert map_figure.of_names("m", community_of, links, None)["names"] == []
 
 
 def test_a_map_without_names_holds_none() -> None:

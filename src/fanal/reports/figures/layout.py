@@ -75,7 +75,9 @@ def _forced(r: F64, weights: F64) -> F64:
     apart = r[:, None] + r[None, :]
     gap = apart * 1.16 + (2.4 if len(r) <= FEW else 1.1)
     spread = np.sqrt(2.2 * np.cumsum(r**2))
-    at = np.stack([np.cos(order * _GOLDEN), np.sin(order * _GOLDEN)], axis=1) * spread[:, None]
+    at: F64 = (
+        np.stack([np.cos(order * _GOLDEN), np.sin(order * _GOLDEN)], axis=1) * spread[:, None]
+    )
     at = at * np.array([ASPECT**0.5, ASPECT**-0.5])
     at[0] = 0.0
     weight = 0.3 + 1.7 * (r / r.max())[:, None]

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -81,6 +81,40 @@ def prepared(
         "degree": degree[order].tolist(),
         "packed": _packed(at, ends, first, bundles, len(order)),
     }
+
+
+def of_names(
+    name: str,
+    community_of: Mapping[str, int],
+    links: Sequence[tuple[str, str]],
+    shown: Callable[[str], str] | None,
+) -> dict[str, Any]:
+    """Return the data of the map from keys of accounts.
+
+    Parameters
+    ----------
+    name
+        The figure's id.
+    community_of
+        Key of an account -> its community, from 0.
+    links
+        Keys of the two ends; links with an end in no community are left out.
+    shown
+        Key -> what the account is called in the page; None where no account may be named.
+
+    Returns
+    -------
+    dict
+        As `prepared`; accounts with as many links stand in the order in which they are shown.
+    """
+    keys = sorted(community_of, key=shown or str)
+    place = {key: n for n, key in enumerate(keys)}
+    ends = np.array(
+        [(place[a], place[b]) for a, b in links if a in place and b in place], np.int64
+    ).reshape(-1, 2)
+    community = np.array([community_of[key] for key in keys], np.int64)
+    names = [shown(key) for key in keys] if shown else []
+    return prepared(name, names, community, ends[:, 0], ends[:, 1])
 
 
 def _links(rank: I64, a: I64, b: I64, n: int) -> tuple[tuple[I64, I64], I64, I64]:

@@ -12,8 +12,8 @@ from fanal.reports.figures.frame import Parts, escaped
 WORDS = ("gap", "window", "col_account", "col_time", "col_text", "col_gap")
 #: What a post may carry; all texts, already in words.
 FIELDS = ("who", "day", "clock", "text", "withheld")
-CARD, AIR, LINE = 340.0, 14.0, 18.0
-LETTERS = 44
+CARD, AIR, LINE = 366.0, 14.0, 18.0
+LETTERS = 52
 LINES = 14
 
 

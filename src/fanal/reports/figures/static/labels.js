@@ -1,5 +1,7 @@
 // Labels that do not collide: with each other, with discs, with the edge.
 
+// Up to this many communities all may have their name.
+export const SPARSE = 30;
 const LARGE = 26;
 const MOST = 160;
 
@@ -54,6 +56,8 @@ export function labelsIn(scene, view, size, widthOf, wanted, numbers = true) {
     if (named) { placed.push({ ...named, title: label.title, note: label.note, rank: n }); continue; }
     if (!numbers) continue;
     const short = widthOf(label.short, true) + 4;
+    const beside = size.sparse && places(cx, cy, r, short, 15).find((one) => clear(one, placed, discs, size));
+    if (beside) { placed.push({ ...beside, title: label.short, note: "", rank: n }); continue; }
     const box = middle(cx, cy, short);
     const inside = box.x > 4 && box.y > 4 && box.x + short < size.width - 4 && box.y < size.height - 19;
     if (r * 2 > short + 2 && r > 8 && inside && !placed.some((other) => meets(box, other))) {

@@ -4,8 +4,8 @@
 // 2. Each frame shows the last whole sheet, moved and scaled; labels and marks are drawn over it.
 // 3. When the view left the sheet's, another sheet is begun; nothing is drawn when nothing moves.
 import { coloursOf, paperColours } from "./colours.js";
-import { labelsIn } from "./labels.js";
-import { drawBundles, drawLabels, drawMarked, dotRadius, painted } from "./paint.js";
+import { SPARSE, labelsIn } from "./labels.js";
+import { drawBundlesOf, drawLabels, drawMarked, dotRadius, painted } from "./paint.js";
 import { listen } from "./pointer.js";
 import { accountAt, communityAt, fitted, neighbours, sceneOf } from "./scene.js";
 import { mapTwin } from "./twin.js";
@@ -26,7 +26,7 @@ export function drawMap(canvas, data, words, options = {}) {
   const off = new AbortController();
   const state = {
     view: null, sheet: null, next: null, colours: coloursOf(canvas), size: null,
-    chosen: -1, marked: { rank: -1, account: -1 }, ends: [], waiting: false, first: true, last: null,
+    chosen: -1, marked: { rank: -1, account: -1 }, ends: [], waiting: false, first: true, last: null, printing: false,
   };
 
   function measured(force) {
@@ -34,7 +34,7 @@ export function drawMap(canvas, data, words, options = {}) {
     const height = canvas.clientHeight;
     if (!force && state.size && state.size.width === width && state.size.height === height) return;
     const untouched = !state.size || isFitted();
-    state.size = { width, height, ratio: force || Math.min(2, devicePixelRatio || 1), sparse: scene.count <= 12 };
+    state.size = { width, height, ratio: force || Math.min(2, devicePixelRatio || 1), sparse: scene.count <= SPARSE };
     canvas.width = Math.round(width * state.size.ratio);
     canvas.height = Math.round(height * state.size.ratio);
     if (untouched) state.view = fitted(scene, width, height);
@@ -87,7 +87,7 @@ export function drawMap(canvas, data, words, options = {}) {
     ctx.drawImage(sheet.sheet,
       view.x - (sheet.view.x + sheet.dx) * zoom, view.y - (sheet.view.y + sheet.dy) * zoom,
       (size.width + 2 * sheet.dx) * zoom, (size.height + 2 * sheet.dy) * zoom);
-    if (state.chosen >= 0) Array.from(drawBundles(ctx, scene, view, colours, state.chosen));
+    if (state.chosen >= 0) drawBundlesOf(ctx, scene, view, colours, state.chosen);
     for (const rank of new Set([state.chosen, state.marked.rank])) {
       drawMarked(ctx, scene, view, colours, rank, rank === state.marked.rank ? state.marked.account : -1, state.ends);
     }
@@ -108,7 +108,7 @@ export function drawMap(canvas, data, words, options = {}) {
   // 3. the loop
   function frame() {
     state.waiting = false;
-    if (off.signal.aborted || !canvas.clientWidth) return;
+    if (off.signal.aborted || state.printing || !canvas.clientWidth) return;
     measured(0);
     if (!state.sheet) {
       state.next = begun(false);
@@ -178,6 +178,7 @@ export function drawMap(canvas, data, words, options = {}) {
 
   // On paper: at once, in the colours of paper, three dots for each point.
   function printed() {
+    state.printing = true;
     state.colours = paperColours();
     sprites.clear();
     measured(3);
@@ -187,6 +188,7 @@ export function drawMap(canvas, data, words, options = {}) {
   }
 
   function recoloured() {
+    state.printing = false;
     state.colours = coloursOf(canvas);
     state.size = state.size && { ...state.size, width: -1 };
     widths.clear();

@@ -29,21 +29,41 @@ export function bundleOpacity(scene, s) {
   return veil(ink / (scene.width * scene.height * s), 0.15, 0.34);
 }
 
-// Lines between communities, the thinnest first; of one community alone in the colour of marks.
-export function* drawBundles(ctx, scene, view, colours, only = -1) {
-  ctx.strokeStyle = only < 0 ? colours.soft : colours.lamp;
-  const plain = only < 0 ? bundleOpacity(scene, view.s) : 0.7;
+// Lines between communities, the thinnest first.
+export function* drawBundles(ctx, scene, view, colours) {
+  ctx.strokeStyle = colours.soft;
+  ctx.globalAlpha = bundleOpacity(scene, view.s);
   ctx.lineCap = "round";
   for (let n = 0; n < scene.bundles.length; n += 3) {
-    const [a, b, count] = [scene.bundles[n], scene.bundles[n + 1], scene.bundles[n + 2]];
-    if (only >= 0 && a !== only && b !== only) continue;
-    ctx.lineWidth = bundleWidth(count);
-    ctx.globalAlpha = plain;
+    const [a, b] = [3 * scene.bundles[n], 3 * scene.bundles[n + 1]];
+    ctx.lineWidth = bundleWidth(scene.bundles[n + 2]);
     ctx.beginPath();
-    ctx.moveTo(scene.discs[3 * a] * view.s + view.x, scene.discs[3 * a + 1] * view.s + view.y);
-    ctx.lineTo(scene.discs[3 * b] * view.s + view.x, scene.discs[3 * b + 1] * view.s + view.y);
+    ctx.moveTo(scene.discs[a] * view.s + view.x, scene.discs[a + 1] * view.s + view.y);
+    ctx.lineTo(scene.discs[b] * view.s + view.x, scene.discs[b + 1] * view.s + view.y);
     ctx.stroke();
     if (n % 600 === 0) yield;
+  }
+  ctx.globalAlpha = 1;
+}
+
+// Lines of one community, from edge to edge of the discs.
+export function drawBundlesOf(ctx, scene, view, colours, rank) {
+  const own = [];
+  for (let n = 0; n < scene.bundles.length; n += 3) {
+    if (scene.bundles[n] === rank || scene.bundles[n + 1] === rank) own.push(n);
+  }
+  ctx.strokeStyle = colours.lamp;
+  ctx.globalAlpha = Math.max(0.22, Math.min(0.75, 14 / own.length));
+  for (const n of own) {
+    const [a, b] = [3 * scene.bundles[n], 3 * scene.bundles[n + 1]];
+    const [dx, dy] = [scene.discs[b] - scene.discs[a], scene.discs[b + 1] - scene.discs[a + 1]];
+    const far = Math.hypot(dx, dy) || 1;
+    const [from, to] = [scene.discs[a + 2] / far, 1 - scene.discs[b + 2] / far];
+    ctx.lineWidth = bundleWidth(scene.bundles[n + 2]);
+    ctx.beginPath();
+    ctx.moveTo((scene.discs[a] + dx * from) * view.s + view.x, (scene.discs[a + 1] + dy * from) * view.s + view.y);
+    ctx.lineTo((scene.discs[a] + dx * to) * view.s + view.x, (scene.discs[a + 1] + dy * to) * view.s + view.y);
+    ctx.stroke();
   }
   ctx.globalAlpha = 1;
 }

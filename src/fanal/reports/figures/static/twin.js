@@ -1,11 +1,12 @@
 // The map as SVG: whole, as it looks before anyone moves it.
 import { colourOfRank } from "./colours.js";
-import { labelsIn } from "./labels.js";
+import { SPARSE, labelsIn } from "./labels.js";
 import { bundleOpacity, bundleWidth, dotRadius, linkOpacity } from "./paint.js";
-import { fitted } from "./scene.js";
 import { xml } from "./words.js";
 
-const WIDTH = 1200;
+const NARROWEST = 640;
+const WIDEST = 1200;
+const ROOM = 52;
 const round = (value) => Math.round(value * 10) / 10;
 
 function bundles(scene, view, at, colours) {
@@ -54,8 +55,10 @@ function labels(placed, colours) {
 
 // Returns {markup, width, height}: an SVG's content and its size.
 export function mapTwin(scene, colours) {
-  const height = Math.round(Math.max(360, Math.min(WIDTH, (WIDTH * scene.height) / scene.width)));
-  const view = fitted(scene, WIDTH, height);
+  const s = Math.min((WIDEST - 2 * ROOM) / scene.width, 34);
+  const width = Math.round(Math.max(NARROWEST, scene.width * s + 2 * ROOM));
+  const height = Math.round(scene.height * s + 2 * ROOM);
+  const view = { s, x: (width - scene.width * s) / 2, y: ROOM };
   const at = (x, y) => [round(x * view.s + view.x), round(y * view.s + view.y)];
   const ctx = document.createElement("canvas").getContext("2d");
   const widthOf = (text, bold) => {
@@ -64,6 +67,6 @@ export function mapTwin(scene, colours) {
   };
   let markup = bundles(scene, view, at, colours);
   for (let n = 0; n < scene.count; n += 1) markup += community(scene, n, view, at, colours);
-  markup += labels(labelsIn(scene, view, { width: WIDTH, height, sparse: scene.count <= 12 }, widthOf, -1), colours);
-  return { markup, width: WIDTH, height };
+  markup += labels(labelsIn(scene, view, { width, height, sparse: scene.count <= SPARSE }, widthOf, -1), colours);
+  return { markup, width, height };
 }
