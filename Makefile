@@ -32,7 +32,7 @@ bench: .venv/.ready-bench
 	@$(BIN)/python bench/run.py
 
 bench-large: .venv/.ready-bench
-	@$(BIN)/python bench/run.py large
+	@$(BIN)/python bench/run.py large reader_memory_large
 
 wheel: .venv/.ready-test
 	@tools/try-wheel.sh

@@ -18,12 +18,18 @@ from fanal.readers.base import Rows, Settings, Source
 from fanal.readers.recognise import recognise
 from fanal.readers.sources import head, sources
 from measure import Measure, table
+from other_files import KINDS, table_of, written
 from shared_data import shared_folder
-from x_files import as_list, as_traffic, written
 
 MEGABYTES = 60
-#: What issue readers of JSON must reach, per core.
+#: What readers of JSON must reach, per core.
 TARGET_MB_S = 40.0
+#: Samples of the contract whose rows are repeated; tables have no target.
+TABLES = (
+    "twitter-io/posts.csv", "table/posts.csv", "4cat/x.csv", "4cat/bluesky.csv",
+    "4cat/telegram.csv", "zeeschuimer-csv/x.csv", "crowdtangle/facebook.csv",
+    "meta-library/posts.csv", "tiktok-research/videos.csv",
+)  # fmt: skip
 
 
 def main() -> list[Measure]:
@@ -32,19 +38,24 @@ def main() -> list[Measure]:
         return [measure for part in PARTS for measure in part(Path(folder))]
 
 
-def x_and_films(folder: Path) -> list[Measure]:
-    """Measure captures of X and TikTok, X API v1.1 as lines and as one list, saved traffic."""
-    captured = written(folder / "x.ndjson", "zeeschuimer x", MEGABYTES)
-    films = written(folder / "tiktok.ndjson", "zeeschuimer tiktok", MEGABYTES)
-    old = written(folder / "old.jsonl", "v1.1", MEGABYTES)
-    return [
-        reading("Zeeschuimer, X", captured),
-        reading("Zeeschuimer, TikTok", films),
-        reading("X API v1.1, JSON lines", old),
-        reading("X API v1.1, one list", as_list(old, folder / "list.json")),
-        reading("browser traffic (HAR), X", as_traffic(captured, folder / "traffic.har")),
-        *real_captures(folder),
-    ]
+def json_files(folder: Path) -> list[Measure]:
+    """Measure every shape of JSON that is read, each file deleted when it was."""
+    found = []
+    for kind in KINDS:
+        path = written(folder / "file.json", kind, MEGABYTES)
+        found.append(reading(kind, path))
+        path.unlink()
+    return [*found, *real_captures(folder)]
+
+
+def tables(folder: Path) -> list[Measure]:
+    """Measure tables of CSV: numbers without a target."""
+    found = []
+    for sample in TABLES:
+        path = table_of(folder / "file.csv", sample, MEGABYTES)
+        found.append(reading(f"a table like {sample}", path, target=None))
+        path.unlink()
+    return found
 
 
 def real_captures(folder: Path) -> list[Measure]:
@@ -87,7 +98,7 @@ def posts_of(source: Source) -> int:
     return rows.kept
 
 
-PARTS: tuple[Callable[[Path], list[Measure]], ...] = (x_and_films,)
+PARTS: tuple[Callable[[Path], list[Measure]], ...] = (json_files, tables)
 
 if __name__ == "__main__":
     print(table(main()))

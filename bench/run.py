@@ -33,7 +33,7 @@ with open(out, "w", encoding="utf-8") as file:
 
 
 #: Benches that take many minutes: only when named (`make bench-large`).
-ASKED_FOR = frozenset({"large"})
+ASKED_FOR = frozenset({"large", "reader_memory_large"})
 
 
 def benches(wanted: list[str]) -> list[str]:

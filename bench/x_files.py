@@ -6,17 +6,22 @@ and its pictures); names and texts are invented. Each repetition has fresh ids.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import numpy as np
+
 from pages import WORDS
 
 #: Different objects; a file repeats them with fresh ids.
 OBJECTS = 300
 #: Digits that all ids begin with; other digits make fresh ids.
 PREFIX = 152_000
+#: Posts in an answer of the website.
+A_PAGE = 20
 _FEATURES = [{"x": n, "y": n, "h": 100, "w": 100} for n in range(4)]
 #: What the old API said of each account's page.
 _PROFILE = {
@@ -37,13 +42,32 @@ _SIZES = {
 def written(path: Path, kind: str, megabytes: int) -> Path:
     """Write a file of one kind, as large as asked."""
     random = np.random.default_rng(5)
-    make = {"zeeschuimer x": _captured, "zeeschuimer tiktok": _film, "v1.1": _old}[kind]
-    lines = b"".join(msgspec.json.encode(make(random, n)) + b"\n" for n in range(OBJECTS))
+    make = MAKERS[kind]
+    return repeated(
+        path, [msgspec.json.encode(make(random, n)) for n in range(OBJECTS)], megabytes
+    )
+
+
+def repeated(
+    path: Path,
+    records: list[bytes],
+    megabytes: int,
+    around: tuple[bytes, bytes, bytes] = (b"", b"\n", b"\n"),
+) -> Path:
+    """Write records again and again, each time with fresh ids; memory: the records given.
+
+    `around` is what stands before all, between two, and after all.
+    """
+    before, between, after = around
+    block = between.join(records)
     with path.open("wb") as file:
+        file.write(before)
         fresh = PREFIX
         while file.tell() < megabytes * 1_000_000:
-            file.write(lines.replace(b'"%d' % PREFIX, b'"%d' % fresh))
+            file.write(between * (fresh > PREFIX))
+            file.write(block.replace(b"%d" % PREFIX, b"%d" % fresh))
             fresh += 1
+        file.write(after)
     return path
 
 
@@ -61,20 +85,31 @@ def as_traffic(path: Path, out: Path) -> Path:
     """Write captured posts of X as the answers of saved traffic, twenty a time."""
     with path.open("rb") as lines, out.open("wb") as file:
         file.write(b'{"log": {"version": "1.2", "creator": {"name": "Bench"}, "entries": [\n')
-        posts = [msgspec.json.decode(line)["data"] for line in lines]
-        for number in range(0, len(posts), 20):
-            file.write(b",\n" * bool(number))
-            file.write(msgspec.json.encode(_exchange(posts[number : number + 20])))
+        between = b""
+        while posts := [msgspec.json.decode(line)["data"] for line in islice(lines, A_PAGE)]:
+            file.write(between + msgspec.json.encode(_exchange(posts)))
+            between = b",\n"
         file.write(b"\n]}}\n")
     return out
 
 
-def _exchange(posts: list[Any]) -> dict[str, Any]:
+def as_answers(path: Path, out: Path) -> Path:
+    """Write captured posts of X as answers of its website, twenty a line."""
+    with path.open("rb") as lines, out.open("wb") as file:
+        while posts := [msgspec.json.decode(line)["data"] for line in islice(lines, A_PAGE)]:
+            file.write(msgspec.json.encode(_answer(posts)) + b"\n")
+    return out
+
+
+def _answer(posts: list[Any]) -> dict[str, Any]:
     entries = [
         {"content": {"itemContent": {"tweet_results": {"result": post}}}} for post in posts
     ]
-    answer = {"data": {"home": {"instructions": [{"entries": entries}]}}}
-    text = msgspec.json.encode(answer).decode()
+    return {"data": {"home": {"instructions": [{"entries": entries}]}}}
+
+
+def _exchange(posts: list[Any]) -> dict[str, Any]:
+    text = msgspec.json.encode(_answer(posts)).decode()
     return {
         "startedDateTime": "2026-05-01T08:00:00.000Z",
         "request": {"method": "GET", "url": "https://x.com/i/api/graphql/a/HomeTimeline"},
@@ -82,6 +117,12 @@ def _exchange(posts: list[Any]) -> dict[str, Any]:
             "status": 200, "content": {"mimeType": "application/json", "text": text},
         },
     }  # fmt: skip
+
+
+def account_number(random: np.random.Generator) -> int:
+    """Return an account's id; every other one is fresh in each repetition."""
+    number = int(random.integers(1, 50_000))
+    return int(f"{PREFIX}{number:013d}") if number % 2 else number
 
 
 def _captured(random: np.random.Generator, number: int) -> dict[str, Any]:
@@ -99,7 +140,7 @@ def _captured(random: np.random.Generator, number: int) -> dict[str, Any]:
 
 
 def _website(random: np.random.Generator, post_id: str, quotes: bool) -> dict[str, Any]:
-    account = int(random.integers(1, 50_000))
+    account = account_number(random)
     text = " ".join(random.choice(WORDS, 30))
     post = {
         "__typename": "Tweet",
@@ -162,7 +203,7 @@ def _film(random: np.random.Generator, number: int) -> dict[str, Any]:
         "data": {
             "id": film, "desc": " ".join(f"#{tag}" for tag in tags), "createTime": 1_697_101_549,
             "author": {
-                "id": str(int(random.integers(1, 9999))), "uniqueId": "made_up", "nickname": "M",
+                "id": str(account_number(random)), "uniqueId": "made_up", "nickname": "M",
                 "avatarThumb": "https://img.example/" + "b" * 180, "signature": "invented",
             },
             "video": pictures | {"duration": 12, "bitrate": 528_093}, "music": pictures,
@@ -176,7 +217,7 @@ def _film(random: np.random.Generator, number: int) -> dict[str, Any]:
 
 def _old(random: np.random.Generator, number: int) -> dict[str, Any]:
     post_id = f"{PREFIX}{number:013d}"
-    account = int(random.integers(1, 50_000))
+    account = account_number(random)
     post = {
         "created_at": "Tue Oct 10 07:57:53 +0000 2023", "id_str": post_id,
         "full_text": " ".join(random.choice(WORDS, 24)), "truncated": False,
@@ -196,3 +237,10 @@ def _old(random: np.random.Generator, number: int) -> dict[str, Any]:
         original = _old(random, 2 * number)
         return post | {"retweeted_status": original | {"id_str": f"{PREFIX}8{number:012d}"}}
     return post
+
+
+MAKERS: dict[str, Callable[[np.random.Generator, int], dict[str, Any]]] = {
+    "zeeschuimer x": _captured,
+    "zeeschuimer tiktok": _film,
+    "v1.1": _old,
+}

@@ -27,3 +27,15 @@ def test_a_file_without_a_zone_still_gives_a_mapping_to_mend(tmp_path: Path) -> 
     added = CliRunner().invoke(app, words)
     assert added.exit_code == 0, added.output
     assert "1 kept" in added.output
+
+
+def test_a_case_that_nothing_came_into_is_not_left_behind(tmp_path: Path) -> None:
+    noise, case, mine = tmp_path / "noise", tmp_path / "new.case", tmp_path / "mine"
+    noise.write_bytes(bytes(range(256)) * 20)
+    mine.mkdir()
+    refused = CliRunner().invoke(app, ["add", str(case), str(noise)])
+    assert refused.exit_code == 1
+    assert "it looks like binary data" in refused.stderr
+    assert not case.exists()
+    assert CliRunner().invoke(app, ["add", str(mine), str(noise)]).exit_code == 1
+    assert mine.is_dir()

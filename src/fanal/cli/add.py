@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -20,6 +22,7 @@ from fanal.cli.common import (
     show_toml,
 )
 from fanal.cli.watching import foresight, progress
+from fanal.errors import FanalError
 
 if TYPE_CHECKING:
     from fanal.case import Added, Case
@@ -84,8 +87,8 @@ def add(
         if preview:
             _preview(files[0], told, as_json=json)
             return
-        opened = _case(case)
-        done = _add(opened, files, told, may_replace=replace)
+        with _kept_if_filled(case) as opened:
+            done = _add(opened, files, told, may_replace=replace)
         if json:
             show_json({"case": str(case), "added": [_plain(item) for item in done]})
         else:
@@ -105,11 +108,22 @@ def _mapping(path: Path | None) -> dict[str, Any] | None:
         fail(f"{path}: not UTF-8 text.", "A mapping is a TOML file; --preview prints one.")
 
 
-def _case(path: Path) -> Case:
+@contextmanager
+def _kept_if_filled(path: Path) -> Iterator[Case]:
+    """Open a case, or make one that goes again when nothing could be added."""
     from fanal.case import create_case, open_case
     from fanal.store.catalogue import FILE_NAME
 
-    return open_case(path) if (path / FILE_NAME).exists() else create_case(path)
+    if (path / FILE_NAME).exists():
+        yield open_case(path)
+        return
+    new, case = not path.exists(), create_case(path)
+    try:
+        yield case
+    except FanalError:
+        if new and not case.inputs():
+            shutil.rmtree(path, ignore_errors=True)
+        raise
 
 
 def _add(

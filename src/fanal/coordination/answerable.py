@@ -12,21 +12,17 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from fanal.coordination.actions import Actions
 from fanal.coordination.analysis import windows_of
 from fanal.coordination.cost import cost_of_counting, looks_pairs
 from fanal.coordination.links import Look, corrected_tests, looks_at, views_of
 from fanal.coordination.ordered import Ordered, ordered
-from fanal.coordination.popularity import Popularity
-from fanal.coordination.power import TRIED, Ground, ground, pair_p, smallest
+from fanal.coordination.power import TRIED, accounts_like, ground, pair_p, smallest
 from fanal.coordination.quiet import too_quiet
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import tested_pairs
 from fanal.model.foreseen import Foresight
-
-F64 = NDArray[np.float64]
 
 #: Shares of a layer's accounts that are less busy than the accounts of the two examples.
 MIDDLING, BUSY = 0.5, 0.9
@@ -160,7 +156,6 @@ def answerable(
     if foresight is not None:
         foresight.tell(cost_of_counting(rows, looks_pairs(views_of(rows), windows_us)))
     looks = looks_at(rows, windows_us, settings)
-    seen = [look.popular for look in looks if look.layer < 0]
     tested = tested_pairs(rows)
     first = settings.fdr / corrected_tests(tested, settings)
     quiet = np.logical_and.reduce(
@@ -177,7 +172,7 @@ def answerable(
         fdr=settings.fdr,
         precision_s=actions.precision_s,
         layers=tuple(
-            _layer(_of_layer(looks, number), rows, seen, (number, name), first / len(looks))
+            _layer(_of_layer(looks, number), rows, (number, name), first / len(looks))
             for number, name in enumerate(actions.layers)
             if (rows.layer_of == number).any()
         ),
@@ -193,11 +188,7 @@ def _of_layer(looks: list[Look], number: int) -> list[Look]:
 
 
 def _layer(
-    looks: list[Look],
-    rows: Ordered,
-    seen: list[Popularity],
-    layer: tuple[int, str],
-    first: float,
+    looks: list[Look], rows: Ordered, layer: tuple[int, str], first: float
 ) -> LayerPower:
     """Return what a layer has power for; `first` is the p of a first link at one look."""
     # 2. who could be linked
@@ -206,39 +197,38 @@ def _layer(
         [too_quiet(look.rows, look.popular, first) for look in looks]
     )
     mine = rows.layer_of == number
-    grounds = [ground(rows, one, number) for one in seen]
+    active = int((rows.activity[number] > 0).sum())
+    seen = looks[-1].popular
     return LayerPower(
         layer=name,
         actions=int(mine[rows.object_of].sum()),
-        accounts=int((rows.activity[number] > 0).sum()),
+        accounts=active,
         objects=int(mine.sum()),
-        shared=int((seen[-1].by_object[mine] > 0).sum()),
-        co_actions=int(seen[-1].by_layer[number]),
+        shared=int((seen.by_object > 0).sum()),
+        co_actions=int(seen.by_layer.sum()),
         linkable=int(linkable.sum()),
         reaches=()
-        if (rows.activity[number] > 0).sum() < FEWEST_ACCOUNTS
-        else tuple(_reach(rows, grounds, number, share, first) for share in (MIDDLING, BUSY)),
+        if active < FEWEST_ACCOUNTS
+        else tuple(_reach(looks, share, first) for share in (MIDDLING, BUSY)),
     )
 
 
-def _reach(
-    rows: Ordered, grounds: list[Ground], layer: int, share: float, first: float
-) -> Reach:
+def _reach(looks: list[Look], share: float, first: float) -> Reach:
     # 3. what accounts of this activity would have to do
-    active = rows.activity[layer] > 0
-    activity = np.quantile(
-        rows.activity[:, active], share, axis=1, method="inverted_cdf"
-    ).astype(np.float64)
+    activity = looks[0].rows.activity[0]
+    active = activity[activity > 0]
+    alike = accounts_like(activity, share)
+    grounds = [ground(look, alike) for look in looks]
 
     def found(accounts: int, times: int, chance: float = LIKELY) -> bool:
-        p = min(pair_p(one, activity, accounts, times, chance) for one in grounds)
+        p = min(pair_p(one, accounts, times, chance) for one in grounds)
         return p <= first * accounts * (accounts - 1) / 2
 
-    most = min(MOST, int(active.sum()))
+    most = min(MOST, active.size)
     sizes = [smallest(partial(found, times=times), most) for times in TIMES[1:]]
     return Reach(
         share=share,
-        activity=int(activity[layer]),
+        activity=int(np.quantile(active, share, method="inverted_cdf")),
         pair=smallest(partial(found, 2), MOST),
         surely=smallest(partial(found, 2, chance=SURELY), MOST),
         tried=MOST,

@@ -157,18 +157,28 @@ def _by_account(rows: Ordered, layer: I32, account: I32) -> I32:
 
 
 def _draws(rows: Ordered, layer: int, activity: I32, actions: I32) -> F64:
-    """Return the draws behind each account's distinct objects in a layer (3); 0 for none.
+    """Return the draws behind each account's distinct objects in a layer (3); 0 for none."""
+    curve = distinct_by_draws(rows, layer, float(actions.max()))
+    return np.where(activity > 0, draws_of(curve, activity, actions), 0.0)
+
+
+def distinct_by_draws(rows: Ordered, layer: int, most: float) -> tuple[F64, F64]:
+    """Return numbers of draws up to `most`, and the distinct objects each gives (3)."""
+    popularity = np.diff(rows.starts)[rows.layer_of == layer].astype(np.float64)
+    popularity /= popularity.sum()
+    shares, count = np.unique(popularity, return_counts=True)
+    tried = np.geomspace(0.5, max(most, 1.0), _DRAWS_TRIED)
+    return tried, -np.expm1(-np.outer(tried, shares)) @ count
+
+
+def draws_of(curve: tuple[F64, F64], activity: I32, actions: I32 | F64) -> F64:
+    """Return the draws behind so many distinct objects, as `curve` has them (3).
 
     Never more than the account's actions: one that acted on every object there is would
     otherwise have drawn without end.
     """
-    popularity = np.diff(rows.starts)[rows.layer_of == layer].astype(np.float64)
-    popularity /= popularity.sum()
-    shares, count = np.unique(popularity, return_counts=True)
-    tried = np.geomspace(0.5, max(float(actions.max()), 1.0), _DRAWS_TRIED)
-    distinct = -np.expm1(-np.outer(tried, shares)) @ count
-    solved = np.interp(activity, distinct, tried)
-    return np.where(activity > 0, np.clip(solved, activity, actions), 0.0)
+    tried, distinct = curve
+    return np.clip(np.interp(activity, distinct, tried), activity, actions)
 
 
 def of_layer(rows: Ordered, layer: int) -> Ordered:

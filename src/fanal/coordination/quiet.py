@@ -1,9 +1,11 @@
 """Accounts about which a run can say nothing: too quiet ever to reach significance.
 
-1. The best an account can do: co-act on each of its objects, each with all the surprise it has.
-2. The partner who makes that least expected acts on exactly these objects: lambda = d_a^2 2P / (m^2 - sum d^2).
-3. If even then one layer's tail alone exceeds the cutoff, no link of the account could have been
-   found; nor if it has fewer than two objects on which anybody co-acted.
+1. The best an account can do on n objects: co-act on the n most surprising of its own.
+2. The partner who makes that least expected acts on exactly these:
+   lambda = s_a n 2P / (m^2 - sum s^2), s being draws.
+3. If for no n, 2 or more, one layer's tail is at most the cutoff, no link of the account could
+   have been found. In a look at several layers, all surprise of the other layers is added, and
+   the account is too quiet where that helps in none.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ from fanal.coordination.ordered import Ordered
 from fanal.coordination.pairs import critical_surprises
 from fanal.coordination.popularity import Popularity
 from fanal.kernels import null_model
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
 
 
 def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.bool_]:
@@ -30,21 +35,43 @@ def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.b
     Returns
     -------
     ndarray
-        bool, shape (accounts,); true for accounts without a row as well. O(rows).
+        bool, shape (accounts,); true for accounts without a row as well. O(rows log rows).
     """
     # 1. the best an account can do
     first = np.flatnonzero(rows.before < 0)
-    units = popular.surprise[rows.object_of[first]]
-    met = popular.by_object[rows.object_of[first]] > 0
-    account = rows.account[first]
-    best = np.bincount(account, weights=units, minlength=rows.accounts)
-    objects = np.bincount(account[met], minlength=rows.accounts)
-    quiet = objects < 2
-    # 2., 3. against the least expected partner
+    objects = rows.object_of[first]
+    first, objects = (
+        first[popular.by_object[objects] > 0],
+        objects[popular.by_object[objects] > 0],
+    )
+    account, layer = rows.account[first].astype(np.int64), rows.layer_of[objects]
+    best = np.bincount(account, weights=popular.surprise[objects], minlength=rows.accounts)
     critical = critical_surprises(rows, popular, cutoff)
-    for layer in range(rows.layers):
-        expected = rows.draws[layer] ** 2 * popular.rate[layer]
-        active = expected > 0
-        bucket = null_model.bucket_of(expected[active])
-        quiet[active] |= best[active] < critical[layer, bucket]
-    return quiet
+    able = np.zeros(rows.accounts, np.bool_)
+    for number in range(rows.layers):
+        mine = layer == number
+        who, number_of, reached = _best_of(account[mine], popular.surprise[objects[mine]])
+        # 2., 3. against the least expected partner
+        expected = rows.draws[number][who] * number_of * popular.rate[number]
+        bucket = null_model.bucket_of(expected)
+        others = best[who] - _sum_of(who, reached, rows.accounts)[who]
+        enough = reached + others >= critical[number, bucket]
+        able[who[enough & ((number_of > 1) | (others > 0))]] = True
+    return ~able | (np.bincount(account, minlength=rows.accounts) < 2)
+
+
+def _best_of(account: I64, surprise: NDArray[np.int32]) -> tuple[I64, I64, F64]:
+    """Return, ordered by account, n = 1, 2, ... and the surprise of its n best objects."""
+    order = np.lexsort((-surprise, account))
+    account, units = account[order], surprise[order].astype(np.float64)
+    place = np.arange(account.size)
+    start = np.searchsorted(account, account)
+    sums = np.concatenate([[0.0], np.cumsum(units)])
+    return account, place - start + 1, sums[place + 1] - sums[start]
+
+
+def _sum_of(account: I64, reached: F64, accounts: int) -> F64:
+    """Return the surprise of all objects of each account, from what `_best_of` gives."""
+    total = np.zeros(accounts)
+    np.maximum.at(total, account, reached)
+    return total

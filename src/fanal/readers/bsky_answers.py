@@ -12,6 +12,7 @@ import re
 from typing import Final
 
 from msgspec import Raw
+from msgspec.structs import astuple
 
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.bsky_rows import (
@@ -35,6 +36,7 @@ from fanal.readers.bsky_shapes import (
     Thread,
 )
 from fanal.readers.documents import json_records
+from fanal.readers.seen import LastSeen
 from fanal.readers.sources import head as head_of
 from fanal.readers.typed import Typed
 from fanal.readers.undisturbed import calmly
@@ -79,7 +81,7 @@ class _Answers:
     def __init__(self, name: str, rows: Rows) -> None:
         self._name = name
         self._rows = rows
-        self._people: dict[str, Person] = {}
+        self._people = LastSeen(_REMEMBERED)
         self._reposts: set[str] = set()
 
     def line(self, raw: bytes, number: int) -> None:
@@ -168,11 +170,8 @@ class _Answers:
         return view
 
     def _person(self, person: Person | None, number: int) -> None:
-        if person is None or self._people.get(person.did) == person:
+        if person is None or self._people.again(person.did, astuple(person)):
             return
-        if len(self._people) >= _REMEMBERED:
-            self._people.clear()
-        self._people[person.did] = person
         self._rows.accounts.append(account_row(self._rows, person, None, number))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from fanal.readers.base import Head, Reader, Rows, Settings, Source
 from fanal.readers.cards import Cards
-from fanal.readers.documents import json_records
+from fanal.readers.documents import each_record, json_records
 from fanal.readers.sources import head as head_of
 from fanal.readers.x_objects import object_of
 from fanal.readers.x_values import moment
@@ -39,12 +39,14 @@ def _sniff(head: Head) -> float:
 
 def _read(source: Source, settings: Settings, rows: Rows) -> None:
     cards = Cards(rows, source, settings, "session JSON")
+
     # 1. records
-    for number, raw in json_records(source, head_of(source), rows):
+    def take(number: int, raw: bytes) -> None:
         one = object_of(raw, number, source.name, rows)
         if one is not None:
             _record(one, number, raw, source, rows, cards)
-            rows.flush_if_full()
+
+    each_record(json_records(source, head_of(source), rows), rows, take)
 
 
 def _record(

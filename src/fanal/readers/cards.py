@@ -8,17 +8,20 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
 
 from fanal.model.keys import account_key, handle_key
-from fanal.model.places import place_code
+from fanal.model.places import place_code as code_of
 from fanal.readers.base import Rows, Settings, Source
 from fanal.readers.x_accounts import XAccounts
 from fanal.readers.x_places import Lookup, is_count, merged
 from fanal.readers.x_values import count, moment, native_id
 
+#: Cards name few places, again and again.
+place_code: Final = lru_cache(maxsize=4096)(code_of)
 #: How a card may have been captured; only the first two are seen by whoever holds the file.
 CAPTURES: Final = ("session JSON", "HAR", "data export", "third party", "typed in")
 _ABOUT: Final = ("about_profile", "aboutProfile")

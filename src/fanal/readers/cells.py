@@ -63,7 +63,12 @@ def texts(column: Column) -> list[str | None]:
 def ids(column: Column) -> list[str | RoundedIdError | None]:
     """Return cells as ids, as `id_value` does; a rounded one as its error."""
     return [
-        cell if type(cell) is str and cell.isdigit() else _id_or_error(cell) for cell in column
+        cell
+        if type(cell) is str and cell.isdigit()
+        else str(cell)
+        if type(cell) is int
+        else _id_or_error(cell)
+        for cell in column
     ]
 
 

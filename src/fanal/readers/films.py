@@ -16,6 +16,7 @@ from fanal.model.keys import account_key, file_post_key, handle_key, post_key
 from fanal.model.time import plausible
 from fanal.model.url import url_key
 from fanal.readers.base import Rows
+from fanal.readers.seen import LastSeen
 from fanal.readers.values import hashtags_in, mentions_in, urls_in
 from fanal.readers.x_places import Lookup
 from fanal.readers.x_values import Items, count, moment
@@ -93,7 +94,7 @@ class FilmPosts:
         self._rows, self._name, self._sha256 = rows, name, sha256
         self._platform = platform
         self._lookup = Lookup(TIKTOK if platform == "tiktok" else INSTAGRAM)
-        self._profiles: dict[str, tuple[Any, ...]] = {}
+        self._profiles = LastSeen(_REMEMBERED)
 
     def post(
         self, one: dict[str, Any], at: int | None, row: int, *, known_id: str | None = None
@@ -127,10 +128,7 @@ class FilmPosts:
             values["description"], count(values["followers"]), count(values["following"]),
             count(values["posts"]),
         )  # fmt: skip
-        if self._profiles.get(key) != profile:
-            if len(self._profiles) >= _REMEMBERED:
-                self._profiles.clear()
-            self._profiles[key] = profile
+        if not self._profiles.again(key, profile):
             own_id = None if account_id is None else str(account_id)
             self._rows.accounts.append(
                 (key, self._platform, own_id, *profile, at, self._rows.input_id, row)

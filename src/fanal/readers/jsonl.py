@@ -22,6 +22,7 @@ from fanal.readers.lines import Line, records
 from fanal.readers.mapped import Mapped
 from fanal.readers.sources import head as head_of
 from fanal.readers.tabular import complete_mapping
+from fanal.readers.undisturbed import undisturbed
 
 _OBJECT: Final = msgspec.json.Decoder(dict[str, Any])
 _SAMPLE: Final = 1000
@@ -96,9 +97,11 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     if "time" in mapping["columns"]:
         mapped.learn(sample.values(mapping["columns"]["time"]))
     with source.open() as stream:
-        found = (line for line in records(stream, source.name, rows) if line[1].strip())
+        every = records(stream, source.name, rows)
+        found = (line for line in every if line[1] and not line[1].isspace())
         while some := list(islice(found, _AT_ONCE)):
-            _add(some, mapped, rows, source)
+            with undisturbed():
+                _add(some, mapped, rows, source)
 
 
 def _add(some: list[Line], mapped: Mapped, rows: Rows, source: Source) -> None:
@@ -114,8 +117,19 @@ def _add(some: list[Line], mapped: Mapped, rows: Rows, source: Source) -> None:
             rows.note(sentence, once="mended")
         objects.append(one)
         good.append((number, raw))
-    columns = [[value_at(one, column) for one in objects] for column in mapped.columns]
+    columns = [_column(objects, column) for column in mapped.columns]
     mapped.add_all(columns, [number for number, _ in good], lambda place: good[place][1])
+
+
+def _column(objects: list[dict[str, Any]], path: str) -> list[Any]:
+    """Return what `value_at` finds in each object."""
+    if "." not in path:
+        return [one.get(path) for one in objects]
+    first, _, rest = path.partition(".")
+    if "." in rest or any(path in one for one in objects):
+        return [value_at(one, path) for one in objects]
+    found = [one.get(first) for one in objects]
+    return [one.get(rest) if one.__class__ is dict else None for one in found]
 
 
 def _decoded(raw: bytes) -> tuple[dict[str, Any], bool]:

@@ -15,11 +15,13 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Final
 
 from msgspec import Meta, Raw, Struct
+from msgspec.structs import astuple
 
 from fanal.model.time import iso_us, plausible
 from fanal.model.url import url_host, url_key
 from fanal.readers.base import Head, Reader, Row, Rows, Settings, Source
 from fanal.readers.documents import json_records
+from fanal.readers.seen import LastSeen
 from fanal.readers.sources import head as head_of
 from fanal.readers.typed import Typed
 from fanal.readers.undisturbed import calmly
@@ -135,7 +137,7 @@ class _Statuses:
         self._rows = rows
         self._uris: dict[str, str] = {}
         self._boosted: set[str] = set()
-        self._accounts: dict[str, Account] = {}
+        self._accounts = LastSeen(_REMEMBERED)
 
     def record(self, raw: bytes, number: int) -> None:
         """Turn one record into rows, a skip or a reject."""
@@ -231,11 +233,8 @@ class _Statuses:
             self._uris[str(local)] = uri
 
     def _account(self, account: Account, actor: str, number: int) -> None:
-        if not actor or self._accounts.get(actor) == account:
+        if not actor or self._accounts.again(actor, astuple(account)):
             return
-        if len(self._accounts) >= _REMEMBERED:
-            self._accounts.clear()
-        self._accounts[actor] = account
         self._rows.accounts.append(_account_row(account, actor, self._rows.input_id, number))
 
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from fanal.readers.base import Row, Rows
 from fanal.readers.cells import Column
+from fanal.readers.seen import LastSeen
 from fanal.readers.values import count_value, text_value
 
 #: Fields of a table that describe an account, in the order of a row of `accounts`.
@@ -46,7 +47,7 @@ class Profiles:
         self._platform = platform
         self._time_of = time_of
         self._rows = rows
-        self._last: dict[str, tuple[Any, ...]] = {}
+        self._last = LastSeen(_REMEMBERED)
 
     def add(
         self,
@@ -69,15 +70,12 @@ class Profiles:
         if not self._given:
             return 0
         before = len(self._rows.accounts)
-        last, observed = self._last, table.get("observed_at")
+        again, observed = self._last.again, table.get("observed_at")
         profiles = zip(*(table[field] for field in self._given), strict=True)
         for place, (profile, line) in enumerate(zip(profiles, lines, strict=True)):
             account = accounts[place]
-            if not account or last.get(account) == profile:
+            if not account or again(account, profile):
                 continue
-            if len(last) >= _REMEMBERED:
-                last.clear()
-            last[account] = profile
             values = self._values(dict(zip(self._given, profile, strict=True)))
             if values != _NOTHING:
                 at = self._time_of(observed[place]) if observed is not None else None
@@ -90,11 +88,13 @@ class Profiles:
         return len(self._rows.accounts) - before
 
     def _values(self, profile: Mapping[str, Any]) -> Row:
+        said = profile.get
         return (
-            (text_value(profile.get("handle")) or "").strip().removeprefix("@") or None,
-            text_value(profile.get("display_name")),
-            self._time_of(profile.get("created_at")),
-            text_value(profile.get("declared_place")),
-            text_value(profile.get("description")),
-            *(count_value(profile.get(field)) for field in PROFILE[5:]),
-        )
+            (text_value(said("handle")) or "").strip().removeprefix("@") or None,
+            text_value(said("display_name")),
+            self._time_of(said("created_at")),
+            text_value(said("declared_place")),
+            text_value(said("description")),
+            count_value(said("followers")), count_value(said("following")),
+            count_value(said("posts")),
+        )  # fmt: skip

@@ -18,6 +18,9 @@ from fanal.readers.shapes import known_json
 #: Below this no reader is sure enough.
 _SURE: Final = 0.3
 
+#: Control characters but tabs, line ends and escapes.
+_CONTROLS: Final = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b"))
+
 #: First bytes of files that are no exports, and what would help.
 _BINARY: Final = (
     (b"PK\x03\x04", "an office document or a zip", "Save the sheet as CSV, or unpack the zip."),
@@ -97,11 +100,15 @@ def _text_or_binary(data: bytes, start: bytes) -> tuple[str, str]:
         return "a web page", "Download the file itself, not the page that shows it."
     if start.startswith(b"<"):
         return "XML", "Export it as CSV or JSON lines."
-    if data.count(b"\x00") > len(data) // 100 and not data.startswith(
-        (b"\xff\xfe", b"\xfe\xff")
-    ):
+    if _is_binary(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "binary data", "Export it as CSV, Parquet or JSON lines."
     return _text_looks(start)
+
+
+def _is_binary(data: bytes) -> bool:
+    """Return whether more than one byte in a hundred is a control character no text holds."""
+    controls = len(data) - len(data.translate(None, delete=_CONTROLS))
+    return controls > len(data) // 100
 
 
 def _json_looks(start: bytes) -> tuple[str, str]:

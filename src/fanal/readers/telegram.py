@@ -24,6 +24,7 @@ from fanal.readers.documents import Cutter, cut, depth_of
 from fanal.readers.lines import MAX_LINE_BYTES
 from fanal.readers.mapping import check_mapping
 from fanal.readers.pictures import Pictures
+from fanal.readers.seen import LastSeen
 from fanal.readers.sources import head as head_of
 from fanal.readers.typed import Typed
 from fanal.readers.undisturbed import calmly
@@ -139,7 +140,7 @@ class _Export:
         self._rows = rows
         self._zone = zone
         self._forwards = 0
-        self._names: dict[str, str] = {}
+        self._names = LastSeen(_REMEMBERED)
 
     def tell(self) -> None:
         """Say what forwards cannot, and what became of the photos."""
@@ -238,11 +239,8 @@ class _Export:
         return us, us, "field", precision, fits
 
     def _account(self, sender: str, name: str | None, number: int) -> None:
-        if not name or self._names.get(sender) == name:
+        if not name or self._names.again(sender, name):
             return
-        if len(self._names) >= _REMEMBERED:
-            self._names.clear()
-        self._names[sender] = name
         nothing = (None,) * 7
         self._rows.accounts.append(
             (

@@ -15,6 +15,7 @@ from fanal.readers.headers import Header, header_of, mapping_of, read_headers
 from fanal.readers.lines import Line
 from fanal.readers.mapped import Mapped
 from fanal.readers.sources import head as head_of
+from fanal.readers.undisturbed import undisturbed
 from fanal.readers.x_objects import object_of
 
 _HEADERS: Final = tuple(
@@ -55,7 +56,8 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     mapped = Mapped(source, mapping, settings, rows)
     found = json_records(source, head, rows, _LISTS)
     while some := list(islice(found, _AT_ONCE)):
-        _add(some, mapped, rows, source.name)
+        with undisturbed():
+            _add(some, mapped, rows, source.name)
 
 
 def _add(some: list[Line], mapped: Mapped, rows: Rows, name: str) -> None:
@@ -70,7 +72,8 @@ def _add(some: list[Line], mapped: Mapped, rows: Rows, name: str) -> None:
                 videos.append((number, video, raw))
             else:
                 rows.reject(f"{name}:{number}", None, "not a video", raw)
-    columns = [[video.get(key) for _, video, _ in videos] for key in mapped.columns]
+    objects = [video for _, video, _ in videos]
+    columns = [[video.get(key) for video in objects] for key in mapped.columns]
     mapped.add_all(columns, [video[0] for video in videos], lambda place: videos[place][2])
 
 

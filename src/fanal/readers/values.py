@@ -20,8 +20,9 @@ _TAG_GAP: Final = re.compile(r"[|,;\s]+")
 _EMPTY: Final = frozenset({"", "nan", "none", "null", "na", "n/a", "<na>", "nat"})
 
 _URL_IN_TEXT: Final = re.compile(r"https?://[^\s<>\"'“”«»]+")
-_TAG_IN_TEXT: Final = re.compile(r"(?<![\w&/])[#＃](\w*[^\W\d_]\w*)")
-_MENTION_IN_TEXT: Final = re.compile(r"(?<![\w/])@(\w{1,50})")
+#: The sign first: it is looked for, then what stands before it.
+_TAG_IN_TEXT: Final = re.compile(r"[#＃](?<![\w&/].)(\w*[^\W\d_]\w*)")
+_MENTION_IN_TEXT: Final = re.compile(r"@(?<![\w/].)(\w{1,50})")
 
 
 class RoundedIdError(ValueError):
@@ -30,9 +31,12 @@ class RoundedIdError(ValueError):
 
 def text_value(value: Any) -> str | None:
     """Return a cell as text; empty cells and NaN as None; NUL is replaced."""
-    if value is None or value != value:  # noqa: PLR0124
+    if type(value) is str:
+        text = value
+    elif value is None or value != value:  # noqa: PLR0124
         return None
-    text = value if isinstance(value, str) else str(value)
+    else:
+        text = str(value)
     if "\x00" in text:
         text = text.replace("\x00", "\ufffd")
     return text if text and not text.isspace() else None
@@ -74,6 +78,8 @@ def flag_value(value: Any) -> bool:
 
 def count_value(value: Any) -> int | None:
     """Return a cell as a count, None when it is none."""
+    if type(value) is int:
+        return value if -_EXACT <= value <= _EXACT else None
     if value is None or isinstance(value, bool):
         return None
     try:
@@ -136,6 +142,8 @@ def _items(value: Any, gap: re.Pattern[str]) -> list[str]:
 
 
 def _item(item: Any) -> str | None:
+    if type(item) is str:
+        return text_value(item)
     if isinstance(item, dict):  # an entity object of a platform
         for key in ("unwound_url", "expanded_url", "url", "tag", "text", "username", "name"):
             if item.get(key):
@@ -155,4 +163,4 @@ def _list_items(text: str) -> list[str]:
 
 
 def _once(items: Any) -> list[str]:
-    return list(dict.fromkeys(item for item in items if item))
+    return list(dict.fromkeys(filter(None, items)))

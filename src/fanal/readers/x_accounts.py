@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fanal.model.keys import account_key, handle_key
 from fanal.readers.base import Rows
+from fanal.readers.seen import LastSeen
 from fanal.readers.x_places import Lookup
 from fanal.readers.x_values import count, moment, native_id
 
@@ -26,7 +27,7 @@ class XAccounts:
 
     def __init__(self, rows: Rows, lookup: Lookup) -> None:
         self._rows, self._lookup = rows, lookup
-        self._profiles: dict[str, tuple[Any, ...]] = {}
+        self._profiles = LastSeen(_REMEMBERED)
         self.last_handle: str | None = None
 
     def add(
@@ -79,9 +80,6 @@ class XAccounts:
             None if created is None else created[0], found["place"], found["description"],
             count(found["followers"]), count(found["following"]), count(found["posts"]),
         )  # fmt: skip
-        if profile == (None,) * 8 or self._profiles.get(key) == profile:
+        if profile == (None,) * 8 or self._profiles.again(key, profile):
             return
-        if len(self._profiles) >= _REMEMBERED:
-            self._profiles.clear()
-        self._profiles[key] = profile
         self._rows.accounts.append((key, "x", own_id, *profile, at, self._rows.input_id, row))
