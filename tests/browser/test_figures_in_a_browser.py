@@ -142,6 +142,31 @@ def test_the_wheel_scrolls_the_page_until_the_map_is_clicked(page: Page, load: A
     assert page.evaluate(view) > whole
 
 
+def test_two_fingers_zoom_and_one_chooses(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "figures.html"
+    path.write_text(made.page(made.blocks()), encoding="utf-8")
+    context = browser.new_context(has_touch=True, viewport={"width": 400, "height": 800})
+    page = context.new_page()
+    page.goto(path.as_uri())
+    page.evaluate(DRAWN)
+    x, y = middle_of_first(page)
+    view = f"document.querySelector('{MAP}').map.view().s"
+    whole = page.evaluate(view)
+    fingers = context.new_cdp_session(page)
+    for kind, apart in (
+        ("touchStart", 30),
+        ("touchMove", 40),
+        ("touchMove", 80),
+        ("touchEnd", 0),
+    ):
+        points = [{"x": x - apart, "y": y}, {"x": x + apart, "y": y}] if apart else []
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    assert page.evaluate(view) > 1.5 * whole
+    page.touchscreen.tap(*middle_of_first(page))
+    assert page.locator(".fig-chosen").inner_text().startswith("Community 1")
+    context.close()
+
+
 @pytest.mark.parametrize("kind", figures.KINDS)
 def test_a_picture_is_saved_as_svg_with_caption_and_source(
     page: Page, load: Any, kind: str

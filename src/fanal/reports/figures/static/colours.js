@@ -2,7 +2,7 @@
 
 export const PAPER = {
   paper: "#fdfcf8", ink: "#1d1b17", soft: "#5d574c", rule: "#d8d2c4", wash: "#f4f0e6", lamp: "#8f3f0b",
-  s0: "#0072b2", s1: "#c2410c", s2: "#007a5a", s3: "#a8437f", s4: "#8a6400", s5: "#2f7fb5",
+  s0: "#003c75", s1: "#791a0f", s2: "#509d68", s3: "#c163a9", s4: "#a18828",
 };
 const SANS = 'Inter, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif';
 

@@ -50,12 +50,16 @@ function fingers(canvas, moves, signal) {
 export function listen(canvas, moves, signal) {
   const on = (name, does, options = {}) => canvas.addEventListener(name, does, { signal, ...options });
   let held = null;
+  const down = new Set();
+  const up = (event) => { down.delete(event.pointerId); held = null; };
   on("pointerdown", (event) => {
     if (event.button !== 0) return;
-    held = { x: event.clientX, y: event.clientY, far: false };
+    down.add(event.pointerId);
+    held = down.size > 1 ? null : { x: event.clientX, y: event.clientY, far: false };
     if (event.pointerType === "mouse") canvas.setPointerCapture(event.pointerId);
   });
   on("pointermove", (event) => {
+    if (down.size > 1) return; // two fingers: see above
     if (!held) { moves.point(...place(canvas, event)); return; }
     const [dx, dy] = [event.clientX - held.x, event.clientY - held.y];
     if (!held.far && Math.hypot(dx, dy) < 4) return;
@@ -64,9 +68,9 @@ export function listen(canvas, moves, signal) {
   });
   on("pointerup", (event) => {
     if (held && !held.far) moves.click(...place(canvas, event));
-    held = null;
+    up(event);
   });
-  on("pointercancel", () => { held = null; });
+  on("pointercancel", up);
   on("pointerleave", () => { if (!held) moves.point(NaN, NaN); });
   on("keydown", (event) => keyed(event, moves));
   on("wheel", (event) => {
