@@ -32,21 +32,37 @@ class Spell:
 
 
 def joined(acts: list[Act], window_us: int) -> tuple[tuple[Act, Act], ...]:
-    """Return each act with the next one of another account on its object, within the window.
+    """Return pairs of acts that show every joint act, once or more, not every co-action.
 
-    All co-actions of an object lie along such chains: drawn, they show each once. O(n log n).
+    Each act with the next one of another account on its object, within the window; an act that
+    only follows others, with the last of those. O(n log n), more where one account repeats itself.
     """
-    found: list[tuple[Act, Act]] = []
     by_object = sorted(acts, key=lambda act: (act[2], act[1], act[0]))
-    for n, one in enumerate(by_object):
-        for m in range(n + 1, len(by_object)):
-            other = by_object[m]
-            if other[2] != one[2] or other[1] - one[1] > window_us:
-                break
-            if other[0] != one[0]:
-                found.append((one, other))
-                break
-    return tuple(sorted(found, key=lambda pair: (pair[0][1], pair[1][1], pair[0][2])))
+    found = {
+        (one, other)
+        for n, one in enumerate(by_object)
+        if (other := _partner(one, by_object, n, 1, window_us))
+    }
+    told = {act for pair in found for act in pair}
+    found |= {
+        (other, one)
+        for n, one in enumerate(by_object)
+        if one not in told and (other := _partner(one, by_object, n, -1, window_us))
+    }
+    return tuple(sorted(found, key=lambda pair: (pair[0][1], pair[1][1], pair)))
+
+
+def _partner(one: Act, acts: list[Act], n: int, way: int, window_us: int) -> Act | None:
+    """Return the nearest act of another account on the object, after (1) or before (-1)."""
+    n += way
+    while 0 <= n < len(acts):
+        other = acts[n]
+        if other[2] != one[2] or abs(other[1] - one[1]) > window_us:
+            return None
+        if other[0] != one[0]:
+            return other
+        n += way
+    return None
 
 
 def spells(acts: list[Act], window_us: int) -> list[Spell]:
