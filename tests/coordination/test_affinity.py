@@ -168,6 +168,20 @@ def test_without_a_source_a_topic_block_explains() -> None:
     assert (affinity.q > 0.05).mean() >= 0.95
 
 
+@pytest.mark.parametrize("method", ["bh", "by"])
+def test_fans_seen_at_two_windows_in_two_layers_are_explained(method: str) -> None:
+    actions = actions_of(
+        {"repost": table_of(followers(7), crowd(7)), "url": table_of(followers(8), crowd(8))}
+    )
+    rows, settings = ordered(actions), Settings(fdr_method=method)
+    windows_us = [WINDOW_US, 5 * WINDOW_US]
+    links = find_links(rows, windows_us, settings)
+    affinity = affinity_of(rows, links, windows_us, settings)
+    assert links.p.size > 100
+    assert (affinity.p >= links.p).all()
+    assert (affinity.q > 0.05).all()
+
+
 def test_an_interest_in_one_layer_explains_nothing_in_another() -> None:
     fans = table_of(followers(5), crowd(5))
     later = fans.set_column(

@@ -70,21 +70,6 @@ class Affinity:
     block: I32
     blocks: int
 
-    @property
-    def expected_affinity(self) -> F64:
-        """The name that `expected` has in tables."""
-        return self.expected
-
-    @property
-    def p_affinity(self) -> F64:
-        """The name that `p` has in tables."""
-        return self.p
-
-    @property
-    def q_affinity(self) -> F64:
-        """The name that `q` has in tables."""
-        return self.q
-
     def explained_by(self, sources: pa.Array | None) -> list[str | None]:
         """Return, by link, the source's name or ``topic block 3``; None where nothing explains.
 
