@@ -111,7 +111,7 @@ def test_each_repost_carries_the_account_that_is_reposted(written: Path) -> None
 
 def test_the_world_is_as_large_as_told(world: World) -> None:
     truth = world.truth()
-    assert 1_800 <= truth["accounts"] <= 2_000
+    assert 1_700 <= truth["accounts"] <= 1_900
     assert 8_000 <= truth["posts"] <= 10_000
     assert {act.lang for act in world.scene.acts} == {"fr", "en"}
     assert Counter(group["hidden"] for group in truth["groups"]) == {True: 6, False: 5}
@@ -127,7 +127,7 @@ def test_the_fresh_accounts_are_days_old_and_post_once(world: World) -> None:
     assert len({act.text for act in acts}) == 1
     assert max(act.at_ms for act in acts) - min(act.at_ms for act in acts) <= 50_000
     ages = [START_MS - world.scene.people[one].created_ms for one in fresh.members]
-    assert max(ages) <= 4 * 86_400_000
+    assert max(ages) <= 2 * 86_400_000
 
 
 @pytest.mark.slow
@@ -175,7 +175,7 @@ def test_a_plain_threshold_links_fans_newsroom_parliament_and_clients(
     assert table["the fan club"][:2] == [30, 435]
     assert table["the fan club"][2] > 400
     assert table["the newsroom"][2] >= 15
-    assert table["the members of parliament"][2] >= 90
+    assert table["the members of parliament"][2] >= 70
     assert table["the agency's clients"][2] == 91
     assert table["the canal cyclists"][2] == 0
     held = {group.key: group for group in tours[seed].score.lookalikes}

@@ -133,7 +133,7 @@ def _pasters(scene: Scene, crowd: Crowd) -> Group:
 def _once(scene: Scene) -> Group:
     """4. Twelve accounts that are days old paste one sentence within fifty seconds."""
     members = tuple(
-        scene.person("fr", age_days=int(scene.rng.integers(1, 5)), fans=1 + number % 4)
+        scene.person("fr", age_days=int(scene.rng.integers(1, 3)), fans=1 + number % 4)
         for number in range(12)
     )
     begin = START_MS + (11 * 24 + 20.4) * HOUR_MS

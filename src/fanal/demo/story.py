@@ -84,7 +84,8 @@ def story(
         The finding told (`one_finding`).
     """
     say = Telling(lang)
-    posts, accounts = len(world.scene.acts), len(world.scene.people)
+    truth = world.truth()
+    posts, accounts = truth["posts"], truth["accounts"]
     parts = (
         ("capture", _capture(say, world, posts, accounts)),
         ("finding", _finding(say, found, names, texts)),
@@ -113,22 +114,24 @@ def _capture(say: Telling, world: World, posts: int, accounts: int) -> tuple[str
     )
 
 
-def one_finding(truth: Mapping[str, Any], result: Any) -> Finding | None:
+def one_finding(world: World, result: Any, lang: str) -> Finding | None:
     """Return the finding that the story tells; None without any.
 
-    Of the hidden groups that the headline holds, so that nobody innocent is held up: the one
-    that copies texts most, then the largest.
+    Of the hidden groups that the headline holds, so that nobody innocent is held up: one that
+    speaks the reader's language, then the one that copies texts most, then the largest.
     """
     kept = headline(result)
     edges, evidence = result.edges.to_pylist(), result.evidence.to_pylist()
-    found = []
-    for group in truth["groups"]:
-        members = set(group["accounts"])
-        pairs = {pair for pair in kept if group["hidden"] and pair <= members}
+    found: list[tuple[bool, Finding]] = []
+    for group in world.groups:
+        people = [world.scene.people[member] for member in group.members]
+        members = {person.key for person in people}
+        pairs = {pair for pair in kept if group.hidden and pair <= members}
         acts = [row for row in evidence if frozenset((row["source"], row["target"])) in pairs]
         if acts:
-            found.append(_told_of(pairs, acts, edges))
-    return max(found, key=lambda one: (one.copies, one.accounts), default=None)
+            found.append((people[0].lang == lang, _told_of(pairs, acts, edges)))
+    best = max(found, key=lambda one: (one[0], one[1].copies, one[1].accounts), default=None)
+    return None if best is None else best[1]
 
 
 def _told_of(
@@ -212,7 +215,14 @@ def _innocents(
         *_table(say, held.lookalikes, linked),
         say("innocents.kept", kept=kept),
         say("innocents.fans" if tested else "innocents.untested"),
+        *_left(say, held, tested=tested),
     )
+
+
+def _left(say: Telling, held: Score, *, tested: bool) -> tuple[str, ...]:
+    """3. Who is left of them although shared interest was expected."""
+    names = [say.group(group.key) for group in held.lookalikes if group.headline]
+    return (say("innocents.left", names=", ".join(names)),) if names and tested else ()
 
 
 def _table(

@@ -107,7 +107,7 @@ def _only(case: Case, posts_file: Path, now: int) -> None:
 
 
 def _story(lang: str, world: World, case: Case, result: Any, held: Score) -> tuple[Part, ...]:
-    found = one_finding(world.truth(), result)
+    found = one_finding(world, result, lang)
     shown = [] if found is None else [found.act["source_post"], found.act["target_post"]]
     texts = telling.posts_of(case.path)(shown)
     return story(

@@ -41,6 +41,10 @@ _FRENCH = {
         "Pourquoi : l'attente est calculée une seconde fois parmi ceux qui suivent les mêmes "
         "sources ; ce qu'un intérêt commun explique quitte les résultats."
     ),
+    "innocents.left": (
+        "Restent {names} : rien dans le fichier ne les distingue de comptes qui agissent de "
+        "concert. La lecture des messages, si : elle vient avant tout nom."
+    ),
     "innocents.untested": (
         "L'examen de l'intérêt commun (mêmes sources) n'a pas été fait ici : ces paires sont dans "
         "les résultats. Il faut lire les messages avant de nommer quiconque."
@@ -116,6 +120,10 @@ _ENGLISH = {
     "innocents.fans": (
         "Why: what to expect is computed a second time among those who follow the same sources; "
         "what a shared interest explains leaves the findings."
+    ),
+    "innocents.left": (
+        "Left: {names}. Nothing in the file tells them from accounts that act in concert. Reading "
+        "the posts does; it comes before any name."
     ),
     "innocents.untested": (
         "The test of shared interest (same sources) was not made here: these pairs are in the "

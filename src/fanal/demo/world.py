@@ -37,7 +37,7 @@ class World:
         people, acts = self.scene.people, self.scene.acts
         return {
             "seed": self.seed,
-            "accounts": len(people),
+            "accounts": len({act.author for act in acts}),
             "posts": len(acts),
             "groups": [
                 {
