@@ -41,6 +41,9 @@ account,
 #: is not counted again for each link and hashtag of what it passes on.
 OWN_WORDS = "NOT (kind IN ('repost', 'forward') AND repost_of IS NOT NULL)"
 
+#: SQL for the host of a key that `model/url.py` made; text that is no link has none.
+HOST = r"nullif(regexp_extract({key}, '^([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)', 1), '')"
+
 #: Objects that come from nobody in particular.
 NO_SOURCE = "NULL::VARCHAR AS source"
 

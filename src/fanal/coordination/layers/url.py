@@ -4,12 +4,9 @@ A link to a picture or video of the post itself is no shared link: the platform 
 comes from its host.
 """
 
-from fanal.coordination.layers.base import ACTION, OWN_WORDS, Layer
+from fanal.coordination.layers.base import ACTION, HOST, OWN_WORDS, Layer
 
 _ATTACHED = r"^(x|twitter)\.com/[^/]+/status/[0-9]+/(photo|video)"
-#: What stands before the path of a key that `model/url.py` made; text that is no link has none.
-_HOST = r"nullif(regexp_extract(object, '^([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)', 1), '')"
-
 LAYER = Layer(
     name="url",
     title="shared the same links",
@@ -18,7 +15,7 @@ LAYER = Layer(
 SELECT DISTINCT
     object,
     {ACTION},
-    {_HOST} AS source
+    {HOST.format(key="object")} AS source
 FROM (
     SELECT *, unnest(url_keys) AS object
     FROM posts
