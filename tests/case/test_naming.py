@@ -108,7 +108,9 @@ def test_what_a_people_file_lacks_is_said(tmp_path: Path, content: str, said: st
 def case(monkeypatch: pytest.MonkeyPatch) -> Any:
     handles = {"x:1": "Iris.Vell", "x:2": "ob", "x:3": "ob"}
     monkeypatch.setattr(rule, "handles_of", lambda _, keys: {k: handles[k] for k in keys})
-    return SimpleNamespace(path="c", pseudonyms=lambda: lambda key: f"A-{hash(key):08x}")
+    return SimpleNamespace(
+        path="c", level=None, pseudonyms=lambda: lambda key: f"A-{hash(key):08x}"
+    )
 
 
 LINKED = {("x:1", "x:2"): {"resting": TWO}, ("x:1", "x:3"): {"resting": ONE}}

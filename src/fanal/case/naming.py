@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from fanal.case.telling import handles_of
 from fanal.errors import PolicyError
 from fanal.model.names import Level, Names, pseudonymous, some_named
+from fanal.reports.about import Named
 
 if TYPE_CHECKING:
     from fanal.coordination.result import Result
@@ -66,6 +67,19 @@ class Naming:
     people: Mapping[str, Person]
     rests_on: Mapping[str, tuple[str, ...]]
     refused: tuple[tuple[str, str], ...] = ()
+
+    def printed(self) -> tuple[Named, ...]:
+        """Return what an output prints of the people in it."""
+        return tuple(
+            Named(
+                key=key,
+                reason=one.reason,
+                asked=one.asked,
+                answer=one.answer,
+                rests_on=self.rests_on[key],
+            )
+            for key, one in self.people.items()
+        )
 
 
 def nameable(result: Result) -> dict[str, tuple[str, ...]]:
@@ -122,8 +136,11 @@ def naming(
     Raises
     ------
     PolicyError
-        ``named`` without a people file; the file cannot be read, or lacks something.
+        ``named`` without a people file; the file cannot be read, or lacks something; a pack
+        that holds less than the level shows.
     """
+    if case.level is not None:  # a pack: what was decided when it was made
+        return case.naming(level)  # type: ignore[no-any-return]
     if level is not Level.NAMED:
         return Naming(names=pseudonymous(case.pseudonyms(), level), people={}, rests_on={})
     if people is None:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pyarrow as pa
 
 from fanal import __version__
@@ -18,9 +19,13 @@ from fanal.errors import CaseError
 from fanal.model.foreseen import Foresight
 from fanal.model.names import Names, named, pseudonymous
 from fanal.readers import READERS
-from fanal.reports.about import About, Addition, InputRead
+from fanal.reports.about import About, Addition, InputRead, Named
 from fanal.reports.answers import Answers
+from fanal.reports.facts import Facts, Times
 from fanal.store.folder import Folder
+
+if TYPE_CHECKING:
+    from fanal.case.packed import PackedCase
 
 #: What a case holds, in one row.
 _CONTENT = """
@@ -39,6 +44,14 @@ SELECT account, arg_max(handle, (coalesce(observed_at, TIMESTAMPTZ '-infinity'),
 FROM accounts SEMI JOIN asked USING (account)
 WHERE handle IS NOT NULL
 GROUP BY account
+"""
+_TIMES = """
+SELECT epoch_us(time), account IN (SELECT account FROM asked)
+FROM posts WHERE time_plausible ORDER BY time, post
+"""
+_CREATED = """
+SELECT account, min(created_at) FROM accounts SEMI JOIN asked USING (account)
+WHERE created_at IS NOT NULL GROUP BY account ORDER BY account
 """
 _POSTS = "SELECT post, text, urls FROM posts SEMI JOIN asked USING (post)"
 
@@ -66,6 +79,8 @@ def names_of(
 
 def handles_of(path: Path, accounts: Iterable[str]) -> dict[str, str]:
     """Return the latest handle of each account that has one, by key."""
+    if path.is_file():
+        return pack_at(path).handles(accounts)
     rows = _asked(path, "account", accounts, _HANDLES)
     return {row["account"]: row["handle"] for row in _renamed(rows, "account", "handle")}
 
@@ -74,13 +89,32 @@ def posts_of(path: Path) -> Callable[[list[str]], Mapping[str, dict[str, Any]]]:
     """Return a look-up: keys of posts -> their text and links; missing keys are left out."""
 
     def look_up(keys: list[str]) -> Mapping[str, dict[str, Any]]:
+        if path.is_file():
+            return pack_at(path).posts(keys)
         return {row["post"]: row for row in _asked(path, "post", keys, _POSTS).to_pylist()}
 
     return look_up
 
 
+def facts_of(path: Path) -> Facts:
+    """Return the look-ups of times and of dates of creation that a report asks for."""
+
+    def times(accounts: list[str]) -> Times:
+        table = _asked(path, "account", accounts, _TIMES)
+        at, linked = (column.to_numpy() for column in table.columns)
+        return at.astype(np.int64), linked.astype(np.bool_)
+
+    def created(accounts: list[str]) -> Mapping[str, datetime]:
+        rows = _renamed(_asked(path, "account", accounts, _CREATED), "account", "created")
+        return {row["account"]: row["created"] for row in rows}
+
+    return Facts(times=times, created=created)
+
+
 def content_of(path: Path) -> tuple[int, int, datetime | None, datetime | None]:
     """Return posts, accounts, and the times of the first and the last post."""
+    if path.is_file():
+        return pack_at(path).content()
     table = Folder(path).ask(lambda connection, _: connection.sql(_CONTENT).to_arrow_table())
     posts, accounts, first, last = (column[0].as_py() for column in table.columns)
     return int(posts), int(accounts), first, last
@@ -88,12 +122,16 @@ def content_of(path: Path) -> tuple[int, int, datetime | None, datetime | None]:
 
 def removed_of(path: Path) -> int:
     """Return how many posts of a case were removed where they stood, as its files say."""
+    if path.is_file():
+        return pack_at(path).removed()
     table = Folder(path).ask(lambda connection, _: connection.sql(_REMOVED).to_arrow_table())
     return int(table.column(0)[0].as_py())
 
 
 def cards_of(path: Path) -> tuple[int, int]:
     """Return how many platform cards a case holds, and about how many accounts."""
+    if path.is_file():
+        return pack_at(path).cards()
     table = Folder(path).ask(lambda connection, _: connection.sql(_CARDS).to_arrow_table())
     cards, accounts = (int(column[0].as_py()) for column in table.columns)
     return cards, accounts
@@ -107,6 +145,7 @@ def about_of(
     made_by: str = "",
     notice: tuple[str, ...] = (),
     additions: tuple[Addition, ...] = (),
+    people: tuple[Named, ...] = (),
 ) -> About:
     """Return what surrounds the result of a run: the case, its files, who reports and when.
 
@@ -118,6 +157,8 @@ def about_of(
         When the report is made, and by whom; empty when not said.
     notice, additions
         Sentences above everything; sections at the end.
+    people
+        Who stands in it by name.
     """
     posts, accounts, first, last = content_of(case.path)
     return About(
@@ -135,6 +176,7 @@ def about_of(
         versions=versions(),
         notice=notice,
         additions=additions,
+        people=people,
     )
 
 
@@ -209,6 +251,13 @@ def chosen_run(case: Any, run_id: str = "") -> Any:
             hint=f"Repeat it on what is left: fanal coordinate {case.path}",
         )
     return runs[-1]
+
+
+def pack_at(path: Path) -> PackedCase:
+    """Return the pack in a file that stands in place of a case."""
+    from fanal.case.packed import pack_at as opened  # it is a case: made of what is here
+
+    return opened(path)
 
 
 def _asked(path: Path, column: str, keys: Iterable[str], sql: str) -> pa.Table:

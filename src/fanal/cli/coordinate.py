@@ -35,7 +35,8 @@ _SHOWN = 10
 def coordinate(
     target: Annotated[Path, typer.Argument(metavar="CASE|FILE", help="A case, or one file.")],
     layers: Annotated[
-        str, typer.Option(help="Of a case: repost,url,hashtag,image,text,reply; all if not given.")
+        str,
+        typer.Option(help="Of a case: repost,url,hashtag,image,text,reply; all if not given."),
     ] = "",
     windows: Annotated[
         str,
@@ -193,7 +194,11 @@ def _describe_file(actions: Actions, result: Result) -> None:
 def _is_case(target: Path) -> bool:
     if not target.exists():
         fail(f"{target}: no such case or file.", "`fanal add CASE FILE` makes a case.")
-    return target.is_dir()
+    if target.is_dir():
+        return True
+    from fanal.case.pack_file import is_pack
+
+    return is_pack(target)
 
 
 def _seconds(windows: str) -> tuple[float, ...]:
