@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 import shutil
@@ -11,8 +10,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import networkx as nx
-import pyarrow.parquet as pq
 import pytest
 
 import fanal
@@ -71,39 +68,6 @@ def test_no_time_of_a_post_is_told_to_the_second_under_pseudonyms(
     html = (tmp_path / "p.html").read_text(encoding="utf-8")
     assert re.search(r"<time>[^<]*\d\d:\d\d</time>", html)
     assert not re.search(r"\d\d:\d\d:\d\d", html)
-
-
-@pytest.mark.parametrize("to", ["gexf", "csv", "parquet"])
-def test_an_export_is_pseudonymous_until_names_are_asked_for(
-    case: Path, tmp_path: Path, to: str
-) -> None:
-    plain, named = tmp_path / f"p.{to}", tmp_path / f"n.{to}"
-    run("export", case, "--to", to, "-o", plain)
-    run("export", case, "--to", to, "-o", named, "--names")
-
-    def content(path: Path) -> str:
-        if to == "parquet":
-            return str(pq.read_table(path).to_pylist())
-        return path.read_text(encoding="utf-8")
-
-    assert leaked(case, content(plain)) == set()
-    assert "A-" in content(plain)
-    assert "x:91" in content(named)
-
-
-def test_all_forms_hold_the_same_links(case: Path, tmp_path: Path) -> None:
-    links = fanal.open_case(case).runs()[-1].summary["links"]
-    for to in ("gexf", "csv", "parquet"):
-        done = run("export", case, "--to", to, "-o", tmp_path / f"l.{to}", "--json")
-        assert json.loads(done.stdout)["links"] == links
-    graph = nx.read_gexf(tmp_path / "l.gexf", version="1.3")
-    with (tmp_path / "l.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert len(rows) == graph.number_of_edges() == links
-    assert pq.read_table(tmp_path / "l.parquet").num_rows == links
-    assert {row["source"] for row in rows} <= set(graph)
-    members = pq.read_table(tmp_path / "l-communities.parquet")
-    assert set(members["account"].to_pylist()) == set(graph)
 
 
 def test_paths_go_to_stdout_and_remarks_to_stderr(case: Path, tmp_path: Path) -> None:
