@@ -1,15 +1,14 @@
 """Packs: one run of a case as one file to hand on, with as much of people as its level shows.
 
 1. The tables of the run, as the level shows them (`case/hidden.py`); at ``counts`` none.
-2. Words: of accounts that stand by name, and texts that at least `CARRIERS` accounts posted, these
-   without links and mentions. All other words, links and addresses stay in the case.
+2. Words: of accounts that stand by name, and the texts of the description that at least `CARRIERS`
+   accounts posted, without their links and mentions. All other words and addresses stay in the case.
 3. What the case holds and could answer, in counts; files without their names.
 4. One zip, written at once (`case/pack_file.py`). The key of the pseudonyms is not in it.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,31 +16,25 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from fanal import __version__
 from fanal.case import telling
-from fanal.case.coordinating import actions_in
 from fanal.case.hidden import hidden
-from fanal.case.hidden_answers import CARRIERS, file_name, hidden_answers, many, minute
+from fanal.case.hidden_answers import file_name, hidden_answers, many, minute
 from fanal.case.naming import Naming, naming
 from fanal.case.pack_facts import ANSWERS, FACTS, TEXTS_SCHEMA, Facts, Named
 from fanal.case.pack_file import parquet_bytes, write_pack
 from fanal.case.results import Run
-from fanal.coordination.layers import layers_named
-from fanal.errors import AnalysisError, CaseError
+from fanal.errors import CaseError
 from fanal.model.foreseen import Foresight
 from fanal.model.names import Level, Names
 from fanal.reports.answers import Description
 from fanal.reports.described import accounts_named
-from fanal.store.folder import Folder
 from fanal.store.records import Input
 
 if TYPE_CHECKING:
     from fanal.coordination.result import Result
 
-#: What in a text leads elsewhere.
-_LEADS = re.compile(r"https?://\S+|www\.\S+|@[\w.@-]+")
 #: Why a record could not be read may quote it.
 _REJECTED = "unreadable"
 
@@ -109,7 +102,7 @@ def pack(  # noqa: PLR0913 - keywords only
         ANSWERS: _json(asdict(told)),
     }
     if level is not Level.COUNTS:
-        members |= _tables(case, result, named.names, threads)
+        members |= _tables(case, result, _with_copies(named.names, told.description))
     digest = write_pack(
         path,
         members,
@@ -132,36 +125,26 @@ def _json(value: Any) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1)
 
 
-def _tables(case: Any, result: Result, names: Names, threads: int) -> dict[str, bytes]:
+def _with_copies(names: Names, told: Description) -> Names:
+    """Return names that show the texts which so many accounts posted that they point to none."""
+    copies = {one.object for one in told.copies or () if many(one)}
+    return replace(names, object=lambda text: text if text in copies else names.object(text))
+
+
+def _tables(case: Any, result: Result, names: Names) -> dict[str, bytes]:
     # 1. and 2.
-    common = _common(Folder(case.path), threads)
-    tables = hidden(result, names) | {"texts": _texts(case, result, names, common)}
+    tables = hidden(result, names) | {"texts": _texts(case, result, names)}
     return {f"{name}.parquet": parquet_bytes(table) for name, table in tables.items()}
 
 
-def _common(folder: Folder, threads: int) -> set[str]:
-    """Return the keys of the posts whose text enough accounts posted (2)."""
-    try:
-        rows = actions_in(folder, folder.snapshot(), layers_named(("text",)), threads)["text"]
-    except AnalysisError:
-        return set()
-    counted = rows.group_by("object").aggregate([("account", "count_distinct")])
-    enough = counted.filter(pc.greater_equal(counted["account_count_distinct"], CARRIERS))
-    kept = rows.filter(pc.is_in(rows["object"], enough["object"].combine_chunks()))
-    return set(kept["post"].to_pylist())
-
-
-def _texts(case: Any, result: Result, names: Names, common: set[str]) -> pa.Table:
-    """Return the words that may be shown of the posts that findings rest on (2)."""
-    owner = _owners(result)
-    allowed = [key for key in owner if key in common or names.known(owner[key])]
-    found = []
-    for key, row in sorted(telling.posts_of(case.path)(allowed).items()):
-        known = names.known(owner[key])
-        text = row["text"] if known else _LEADS.sub("…", row["text"] or "")
-        urls = row["urls"] if known else None
-        found.append({"post": names.object(key), "text": text, "urls": urls})
-    return pa.Table.from_pylist(found, TEXTS_SCHEMA).sort_by("post")
+def _texts(case: Any, result: Result, names: Names) -> pa.Table:
+    """Return the posts that findings rest on of who stands by name (2)."""
+    known = [post for post, account in _owners(result).items() if names.known(account)]
+    rows = [
+        row | {"post": names.object(post)}
+        for post, row in telling.posts_of(case.path)(known).items()
+    ]
+    return pa.Table.from_pylist(rows, TEXTS_SCHEMA).sort_by("post")
 
 
 def _owners(result: Result) -> dict[str, str]:
