@@ -145,20 +145,20 @@ def _blind(held: Holdings, say: Words) -> Iterator[str]:
         if blind:
             names = [one.name for one in inputs]
             name = names[0] if len(names) == 1 else say.count("file", len(names))
-            yield say("answers.blind.line", name=name, blind=blind)
+            yield say("answers.blind.line", name=name, blind=say.phrase(blind))
 
 
 def _power(
     power: Answerable | None, refusal: str, say: Words, asked: tuple[str, ...]
 ) -> Iterator[str]:
     if power is None:
-        yield say("answers.refused", reason=refusal)
+        yield say("answers.refused", reason=say.phrase(refusal))
         return
     if not power.pairs:
         yield say("answers.alone", accounts=say.count("account", power.accounts))
         return
     yield _level(power, say)
-    yield from power.notes
+    yield from map(say.phrase, power.notes)
     there = {layer.layer for layer in power.layers}
     absent = [say(f"layer.{name}") for name in asked if name not in there]
     if absent:
@@ -180,7 +180,7 @@ def _level(power: Answerable, say: Words) -> str:
         pairs=say.numbers.count(power.pairs),
         accounts=say.numbers.count(power.accounts),
         cutoff=say.numbers.equal("p", power.cutoff_p),
-        fdr=f"{power.fdr:g}",
+        fdr=say.numbers.percent(power.fdr),
         linkable=say.numbers.count(power.linkable),
         quiet=say.numbers.count(power.accounts - power.linkable),
     )

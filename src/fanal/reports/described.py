@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fanal.model.names import Names
 from fanal.reports.answerable import Section, moment
 from fanal.reports.answers import Carried, Description, Holdings
+from fanal.reports.evidence import is_hidden
 from fanal.reports.wording import Words
 
 #: Letters of a text that are shown.
@@ -43,8 +44,9 @@ def _copies(told: Description, names: Names, say: Words) -> Iterator[str]:
         return
     yield say("describe.copies", objects=say.count("text", told.copies[0].objects))
     for one in told.copies:
-        text = one.object if len(one.object) <= _LETTERS else f"{one.object[:_LETTERS]}…"
-        what = f"“{text}”" if names.named else names.object(one.object)
+        shown = names.object(one.object)
+        cut = shown if len(shown) <= _LETTERS else f"{shown[:_LETTERS]}…"
+        what = shown if is_hidden(shown) else say("quote", text=cut)
         yield say(
             "describe.copy",
             posts=say.numbers.count(one.actions),

@@ -21,6 +21,7 @@ class LinkShown:
     objects: str
     expected: str
     q: str
+    q_affinity: str
     first: str
     last: str
     delay: str
@@ -48,24 +49,20 @@ class Links:
 
     def layers(self, names: str) -> str:
         """Return layers as words: ``reposts and links``."""
-        words = []
-        for layer in names.split("+"):
-            key = f"layer.{layer}"
-            words.append(self._say(key) if self._say.has(key) else layer)
-        return join(words, self._say)
+        return join([self._say.layer(layer) for layer in names.split("+")], self._say)
 
     def sentence(self, row: Row) -> str:
         """Return what was observed of a link, beside what was expected."""
         return self._say(
-            "find.observed",
+            "posts.sentence",
             source=self._names.account(row["source"]),
             target=self._names.account(row["target"]),
             observed=self._say.count("object", row["objects"]),
             window=self._say.numbers.duration(row["window_s"]),
             layers=self.layers(row["layers"]),
             expected=self._say.numbers.expected(row["expected"]),
-            p=self._say.numbers.equal("p", row["p"]),
-            q=self._say.numbers.equal("q", row["q"]),
+            p=self._say.numbers.bounded("p", row["p"]),
+            q=self._say.numbers.bounded("q", row["q"]),
             tested=self._tested,
         )
 
@@ -78,7 +75,7 @@ class Links:
         first, last = self._say.numbers.days(row["first_time"], row["last_time"])
         expected = self._say.numbers.expected(row["expected"])
         together = self._say.count("object", row["objects"])
-        q = self._say.numbers.equal("q", row["q"])
+        q = self._say.numbers.bounded("q", row["q"])
         return LinkShown(
             rank=rank,
             source=self._names.account(row["source"]),
@@ -87,6 +84,7 @@ class Links:
             objects=self._say.numbers.count(row["objects"]),
             expected=expected,
             q=self._say.numbers.probability(row["q"]),
+            q_affinity=self._say.numbers.probability(row["q_affinity"]),
             first=first,
             last=last,
             delay=self._say.numbers.duration(row["mean_delay_s"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 MONTHS = {
     "en": (
@@ -59,6 +59,12 @@ class Numbers:
         sign = " = " if words[0].isdigit() else " "
         return f"{letter}{sign}{words}".replace(" ", "\u00a0")
 
+    def bounded(self, letter: str, value: float) -> str:
+        """Return ``q = 0.03``, or ``q < 0.001``: a smaller one is not believed, nor needed."""
+        if value < 0.001:
+            return f"{letter}\u00a0<\u00a0{self._marked('0.001')}"
+        return self.equal(letter, value)
+
     def expected(self, value: float) -> str:
         """Return an expected count: two digits, ``less than 0.001`` below."""
         if value < 0.001:
@@ -93,6 +99,14 @@ class Numbers:
         if 0.99 < share < 1:
             return f"{_OVER[self._lang]}\u00a099\u00a0%"
         return f"{100 * share:.0f}\u00a0%"
+
+    def percent(self, share: float) -> str:
+        """Return a level as it was set: ``5 %``, ``0.1 %``."""
+        return f"{self._marked(f'{100 * share:g}')}\u00a0%"
+
+    def date(self, day: date) -> str:
+        """Return a day that has no time."""
+        return self.day(datetime(day.year, day.month, day.day, tzinfo=UTC))
 
     def when(self, moment: datetime) -> str:
         """Return a time to the minute: ``4 March 2025, 14:02``."""

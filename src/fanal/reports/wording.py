@@ -7,6 +7,7 @@ the same care each time: it is measured, it has an expectation beside it, and it
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -21,8 +22,26 @@ LANGUAGES = ("fr", "en")
 @cache
 def catalogue(lang: str) -> MappingProxyType[str, str]:
     """Return key -> template of a language."""
-    file = resources.files("fanal.reports").joinpath(f"words/{lang}.toml")
-    return MappingProxyType(tomllib.loads(file.read_text(encoding="utf-8")))
+    return MappingProxyType(_sentences(lang, f"words/{lang}.toml"))
+
+
+@cache
+def phrases(lang: str) -> MappingProxyType[str, str]:
+    """Return what other parts of Fanal say in English -> the same in a language."""
+    return MappingProxyType(_sentences(lang, f"words/{lang}_phrases.toml"))
+
+
+def _sentences(lang: str, name: str) -> dict[str, str]:
+    file = resources.files("fanal.reports").joinpath(name)
+    if not file.is_file():
+        return {}
+    told: dict[str, str] = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {key: typeset(text) for key, text in told.items()} if lang == "fr" else told
+
+
+def typeset(text: str) -> str:
+    """Return a French text with the narrow blanks that do not break: before ; : ! ?, in « »."""
+    return re.sub(r" (?=[;:!?»])|(?<=«) ", "\u202f", text)
 
 
 class Words:
@@ -42,6 +61,28 @@ class Words:
     def __call__(self, key: str, **fields: object) -> str:
         """Return the sentence `key` with its fields filled in."""
         return self._catalogue[key].format(**fields)
+
+    def layer(self, name: str) -> str:
+        """Return a layer as a word, in the plural."""
+        return self(f"layer.{name}") if self.has(f"layer.{name}") else name
+
+    def thing(self, layer: str) -> str:
+        """Return what accounts have in common who act in a layer: ``the same text``."""
+        key = f"thing.{layer}"
+        return self(key if self.has(key) else "thing.other")
+
+    def did(self, layers: list[str]) -> str:
+        """Return what accounts did who act in these layers: ``posted the same texts``."""
+        key = f"did.{layers[0]}" if len(layers) == 1 else "did.other"
+        return self(key if self.has(key) else "did.other")
+
+    def template(self, key: str) -> str:
+        """Return the sentence `key` with its fields open."""
+        return self._catalogue[key]
+
+    def phrase(self, english: str) -> str:
+        """Return in this language what a reader or a run says in English; else as it is."""
+        return phrases(self.lang).get(english, english)
 
     def has(self, key: str) -> bool:
         """Return whether the catalogue knows `key`."""
