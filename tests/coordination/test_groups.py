@@ -76,7 +76,7 @@ def test_a_group_is_found_with_its_members_and_called_synchronised(shared: list[
     row = groups.summary.to_pylist()[0]
     assert row["verdict"] == "synchronised"
     assert row["p"] < 0.001
-    assert row["p_timing"] < 0.001
+    assert row["p_timing"] < 0.01
     assert row["x"] > 20 * row["expected"]
     accounts = groups.table["account"].to_pylist()
     assert len(set(accounts) & set(MEMBERS)) >= 7
@@ -142,16 +142,12 @@ def fans_of_a_star(*, named: bool) -> pa.Table:
     return table.append_column("source", pa.array(sources)) if named else table
 
 
-@pytest.mark.parametrize(
-    ("named", "verdict"), [(True, "same audience"), (False, "synchronised")]
-)
-def test_quick_fans_are_an_audience_where_the_source_is_known(
-    named: bool, verdict: str
-) -> None:
+@pytest.mark.parametrize("named", [True, False])
+def test_quick_fans_are_an_audience_whether_the_source_is_known_or_not(named: bool) -> None:
     actions = actions_of({"repost": fans_of_a_star(named=named)})
     groups = find_groups(actions, ordered(actions), 60.0, Settings())
     assert groups.summary["k"].to_pylist()[0] >= 20
-    assert set(groups.summary["verdict"].to_pylist()) == {verdict}
+    assert set(groups.summary["verdict"].to_pylist()) == {"same audience"}
 
 
 def test_a_group_on_many_sources_stays_synchronised(shared: list[Row]) -> None:

@@ -9,8 +9,9 @@
    the number of groups of that size that there could be.
 7. A group stands when it passes, or when the core that it grew from does. The best first; one
    that shares half of its accounts with a better one is dropped.
-8. Times alone (coordination/group_timing.py), and the audience of each source
-   (coordination/group_audience.py): synchronised, or the same audience.
+8. Times alone (coordination/group_timing.py), the audience of each source
+   (coordination/group_audience.py), the clock (coordination/group_clock.py): synchronised, or the
+   same audience.
 
 What is tested at 4 and 6 counts a third of the level each: p of a group is three times the
 smallest of them. Over several windows the caller multiplies by their number.
@@ -21,12 +22,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.actions import Actions
-from fanal.coordination.group_audience import Audience, audience_of, log_p_of_audience
+from fanal.coordination.group_audience import audience_of, log_p_of_audience
+from fanal.coordination.group_clock import log_p_of_clock
 from fanal.coordination.group_tables import (
     NOT_TESTABLE,
     SAME_AUDIENCE,
@@ -116,24 +119,37 @@ def find_groups(
     seeds = _seeds(events, settings.fdr)
     # 5, 6, 7. grow, test, drop
     kept = _unlike(list(_grown(events, seeds, settings.fdr, progress)))
-    # 8. times, audience
+    # 8. times, audience, clock
     tempo = tempo_of(events, rows.layer_of.shape[0])
-    audience = audience_of(rows, events)
     level = math.log(settings.fdr / max(len(kept), 1))
-    judged = [_judged(events, tempo, audience, one, level) for one in kept]
+    known = cache(lambda: _comparisons(rows, events))
+    judged = [_judged(events, tempo, known, one, level) for one in kept]
     return tables_of(actions, events, judged)
 
 
+def _comparisons(rows: Ordered, events: Events) -> list[Callable[[I32, float], float]]:
+    """Return what gives log p of a group for its audience, and for the clock (8)."""
+    audience = audience_of(rows, events)
+    return [
+        partial(log_p_of_audience, events, audience),
+        partial(log_p_of_clock, events, rows.layer_of),
+    ]
+
+
 def _judged(
-    events: Events, tempo: Tempo, audience: Audience | None, found: Found, level: float
+    events: Events,
+    tempo: Tempo,
+    known: Callable[[], list[Callable[[I32, float], float]]],
+    found: Found,
+    level: float,
 ) -> Found:
-    """Return the group with its verdict (8)."""
+    """Return the group with its verdict (8); `known` is asked only when times alone pass."""
     log_p = timing(events, tempo, found.accounts, found.events, found.counts, level)
     if log_p is None:
         return replace(found, verdict=NOT_TESTABLE)
-    if audience is not None and log_p <= level:
+    if log_p <= level:
         x = float((found.counts - 1).sum())
-        log_p = max(log_p, log_p_of_audience(events, audience, found.accounts, x))
+        log_p = max(log_p, *(compared(found.accounts, x) for compared in known()))
     verdict = SYNCHRONISED if log_p <= level else SAME_AUDIENCE
     return replace(found, log_p_timing=log_p, verdict=verdict)
 
