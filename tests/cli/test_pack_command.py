@@ -98,3 +98,45 @@ def test_what_a_pack_does_not_hold_is_said(pack: Path) -> None:
 def test_a_missing_folder_is_said_before_the_work(case: Path, tmp_path: Path) -> None:
     done = run("pack", case, "-o", tmp_path / "none" / "x.fanal.zip", code=1)
     assert "there is no folder" in done.stderr
+
+
+@pytest.fixture
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("report", "pack"):
+        monkeypatch.setattr(f"fanal.cli.{module}.now_us", lambda: 1_760_000_000_000_000)
+
+
+def reported(source: Path, out: Path, level: str = "protected") -> list[str]:
+    run("report", source, "-o", out, "--level", level, "--lang", "fr")
+    return out.read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.usefixtures("still")
+@pytest.mark.parametrize("level", ["counts", "protected"])
+def test_a_copy_elsewhere_gives_the_same_report_apart_from_its_name(
+    case: Path, tmp_path: Path, level: str
+) -> None:
+    run("pack", case, "-o", tmp_path / "here.fanal.zip", "--level", level)
+    there = tmp_path / "there" / "copied-for-the-editor.fanal.zip"
+    there.parent.mkdir()
+    there.write_bytes((tmp_path / "here.fanal.zip").read_bytes())
+    ours = reported(tmp_path / "here.fanal.zip", tmp_path / "a.html", level)
+    theirs = reported(there, tmp_path / "b.html", level)
+    assert [line.replace("copied-for-the-editor", "here") for line in theirs] == ours
+
+
+@pytest.mark.usefixtures("still")
+@pytest.mark.parametrize("level", ["counts", "protected"])
+def test_the_report_of_a_pack_says_what_that_of_its_case_says(
+    case: Path, tmp_path: Path, level: str
+) -> None:
+    run("pack", case, "-o", tmp_path / "secretname.fanal.zip", "--level", level)
+    theirs = reported(tmp_path / "secretname.fanal.zip", tmp_path / "a.html", level)
+    ours = reported(case, tmp_path / "b.html", level)
+    other = [
+        (a, b)
+        for a, b in zip(ours, theirs, strict=True)
+        if a != b and "<time>" not in a and "Fanal" not in a and "no time in" not in a
+    ]
+    assert other == []
+    assert sum(a != b for a, b in zip(ours, theirs, strict=True)) <= 12

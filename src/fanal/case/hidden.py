@@ -102,7 +102,13 @@ def _renamed(table: pa.Table, names: Names) -> pa.Table:
 
 def _source(names: Names) -> Shown:
     """Return how the source of a link's objects is shown: an account or a domain."""
-    return lambda text: text if text.startswith(BLOCK) else names.key(text)
+
+    def source(text: str) -> str:
+        if text.startswith(BLOCK):
+            return text
+        return names.key(text) if ":" in text else names.object(text)
+
+    return source
 
 
 def _shown(column: pa.ChunkedArray, shown: Shown) -> pa.Array:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from fanal.case.hidden import MINUTE_US
 from fanal.model.names import Level, Names
-from fanal.reports.answers import Answers, Carried, Description, FirstPost
+from fanal.reports.answers import Answers, Carried, Description, FirstPost, Holdings
 
 #: A text that so many accounts posted points to none of them.
 CARRIERS = 20
@@ -29,12 +30,19 @@ def hidden_answers(answers: Answers, names: Names, path: str) -> Answers:
             inputs=inputs,
             first=minute(held.first),
             last=minute(held.last),
-            silence_from=minute(held.silence_from),
-            silence_to=minute(held.silence_to),
+            **_silence(held),
         ),
         description=_description(answers.description, names),
         refusal=answers.refusal.replace(f"{path}: ", ""),
     )
+
+
+def _silence(held: Holdings) -> dict[str, Any]:
+    begin, end = held.silence_from, held.silence_to
+    if begin is None or end is None:
+        return {}
+    by = _moved_by(begin, end)
+    return {"silence_from": begin - by, "silence_to": end - by}
 
 
 def _description(told: Description, names: Names) -> Description:
@@ -68,11 +76,17 @@ def _carried(rows: Iterable[Carried], names: Names) -> tuple[Carried, ...]:
             object=thing(one),
             first_account=names.key(one.first_account),
             first_post=post(one.first_post, names.object),
-            first_us=_floor(one.first_us),
-            last_us=_floor(one.first_us) + one.last_us - one.first_us,
+            first_us=one.first_us - by,
+            last_us=one.last_us - by,
         )
         for one in rows
+        for by in (_moved_by(one.first_us, one.last_us),)
     )
+
+
+def _moved_by(first_us: int, last_us: int) -> int:
+    """Return how far back two times can go that keep their minutes and what lies between."""
+    return min(first_us % MINUTE_US, last_us % MINUTE_US)
 
 
 def many(one: Carried) -> bool:

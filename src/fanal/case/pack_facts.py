@@ -10,9 +10,15 @@ from fanal.case.results import Run
 from fanal.store.records import Input
 
 #: Members of a pack; those of tables are called after them.
-FACTS, ANSWERS, TEXTS = "facts.json", "answers.json", "texts.parquet"
+FACTS, ANSWERS, TEXTS, HOURS = "facts.json", "answers.json", "texts.parquet", "hours.parquet"
+#: The report of a pack of counts, by language.
+REPORT = "report-{lang}.html"
 TEXTS_SCHEMA = pa.schema(
     [("post", pa.string()), ("text", pa.string()), ("urls", pa.list_(pa.string()))]
+)
+#: Posts in each hour (its start, microseconds), and those of accounts with a link that stands.
+HOURS_SCHEMA = pa.schema(
+    [("hour_us", pa.int64()), ("posts", pa.int64()), ("linked", pa.int64())]
 )
 
 
@@ -45,6 +51,8 @@ class Facts:
         Key or text that stands in the pack as it is -> its pseudonym.
     people
         Who stands by name.
+    created
+        Accounts in bursts as shown -> the day of their creation, microseconds since 1970.
     """
 
     posts: int
@@ -59,3 +67,4 @@ class Facts:
     handles: dict[str, str]
     pseudonyms: dict[str, str]
     people: tuple[Named, ...]
+    created: dict[str, int]

@@ -9,11 +9,22 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
+from fanal.case import telling
 from fanal.case.case import Case, Clock
 from fanal.case.naming import Naming, Person
-from fanal.case.pack_facts import ANSWERS, FACTS, TEXTS, TEXTS_SCHEMA, Facts
+from fanal.case.pack_facts import (
+    ANSWERS,
+    FACTS,
+    HOURS,
+    HOURS_SCHEMA,
+    REPORT,
+    TEXTS,
+    TEXTS_SCHEMA,
+    Facts,
+)
 from fanal.case.pack_file import ENDING, PackFile
 from fanal.case.results import Run
 from fanal.coordination import Result
@@ -23,6 +34,8 @@ from fanal.coordination.tables import SCHEMAS
 from fanal.errors import CaseError, PolicyError, StoreError
 from fanal.model.names import Level, pseudonymous, some_named
 from fanal.reports.answers import Answers, Carried, Description, FirstPost, Holdings
+from fanal.reports.facts import Facts as Looks
+from fanal.reports.facts import Times
 from fanal.store.folder import Folder
 from fanal.store.records import Input
 
@@ -173,6 +186,29 @@ class PackedCase(Case):
             return {}
         rows = self._file.table(TEXTS).select(TEXTS_SCHEMA.names).cast(TEXTS_SCHEMA)
         return {row["post"]: row for row in rows.to_pylist()}
+
+    def look_ups(self) -> Looks:
+        """Return the look-ups of a report; times to the hour, days of creation."""
+        return Looks(times=self._times, created=self._created)
+
+    def _times(self, accounts: list[str]) -> Times:
+        """Return each hour as often as it has posts, and which were of accounts with a link."""
+        del accounts  # those with a link that stands: the pack knows no others
+        if self.level is Level.COUNTS:
+            return np.zeros(0, np.int64), np.zeros(0, np.bool_)
+        hours = self._file.table(HOURS).select(HOURS_SCHEMA.names).cast(HOURS_SCHEMA)
+        at, posts, mine = (column.to_numpy() for column in hours.columns)
+        others = np.clip(posts - mine, 0, None)
+        times = np.concatenate([np.repeat(at, mine), np.repeat(at, others)])
+        return times, np.arange(times.size) < mine.sum()
+
+    def _created(self, accounts: list[str]) -> dict[str, datetime]:
+        days = self._facts.created
+        return {one: telling.moment(days[one]) for one in accounts if one in days}
+
+    def report(self, lang: str) -> str:
+        """Return the report of a pack of counts, made with it."""
+        return self._file.content(REPORT.format(lang=lang)).decode("utf-8")
 
     def content(self) -> tuple[int, int, datetime | None, datetime | None]:
         """Return posts, accounts, and the times of the first and the last post."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import numpy as np
 import pyarrow as pa
 
 from fanal import __version__
@@ -22,19 +23,32 @@ from fanal.case import telling
 from fanal.case.hidden import hidden
 from fanal.case.hidden_answers import file_name, hidden_answers, many, minute
 from fanal.case.naming import Naming, naming
-from fanal.case.pack_facts import ANSWERS, FACTS, TEXTS_SCHEMA, Facts, Named
-from fanal.case.pack_file import parquet_bytes, write_pack
+from fanal.case.pack_facts import (
+    ANSWERS,
+    FACTS,
+    HOURS_SCHEMA,
+    REPORT,
+    TEXTS_SCHEMA,
+    Facts,
+    Named,
+)
+from fanal.case.pack_file import ENDING, parquet_bytes, write_pack
 from fanal.case.results import Run
 from fanal.errors import CaseError
 from fanal.model.foreseen import Foresight
 from fanal.model.names import Level, Names
-from fanal.reports.answers import Description
+from fanal.reports.about import About
+from fanal.reports.answers import Answers, Description
 from fanal.reports.described import accounts_named
+from fanal.reports.page import report_html
+from fanal.reports.wording import LANGUAGES
 from fanal.store.records import Input
 
 if TYPE_CHECKING:
     from fanal.coordination.result import Result
 
+HOUR_US = 3600 * 1_000_000
+DAY_US = 24 * HOUR_US
 #: Why a record could not be read may quote it.
 _REJECTED = "unreadable"
 
@@ -101,7 +115,11 @@ def pack(  # noqa: PLR0913 - keywords only
         FACTS: _json(_facts(case, run, result, named, told.description)),
         ANSWERS: _json(asdict(told)),
     }
-    if level is not Level.COUNTS:
+    if level is Level.COUNTS:
+        about = telling.about_of(case, run, made_at=telling.moment(now), made_by=made_by)
+        about = replace(about, case=path.name.removesuffix(ENDING))
+        members |= _reports(case, result, named.names, answers=told, about=about)
+    else:
         members |= _tables(case, result, _with_copies(named.names, told.description))
     digest = write_pack(
         path,
@@ -122,7 +140,7 @@ def pack(  # noqa: PLR0913 - keywords only
 
 
 def _json(value: Any) -> bytes:
-    return msgspec.json.format(msgspec.json.encode(value, order="deterministic"), indent=1)
+    return msgspec.json.format(msgspec.json.encode(value), indent=1)
 
 
 def _with_copies(names: Names, told: Description) -> Names:
@@ -133,8 +151,41 @@ def _with_copies(names: Names, told: Description) -> Names:
 
 def _tables(case: Any, result: Result, names: Names) -> dict[str, bytes]:
     # 1. and 2.
-    tables = hidden(result, names) | {"texts": _texts(case, result, names)}
+    tables = hidden(result, names) | {
+        "texts": _texts(case, result, names),
+        "hours": _hours(case, result),
+    }
     return {f"{name}.parquet": parquet_bytes(table) for name, table in tables.items()}
+
+
+def _hours(case: Any, result: Result) -> pa.Table:
+    """Return posts by hour, those of accounts with a link that stands beside."""
+    ends = (result.headline[end].to_pylist() for end in ("source", "target"))
+    at, linked = telling.facts_of(case.path).times(sorted(set().union(*ends)))
+    hours, which = np.unique(at - at % HOUR_US, return_inverse=True)
+    posts = np.bincount(which, minlength=hours.size)
+    mine = np.bincount(which[linked], minlength=hours.size)
+    return pa.table({"hour_us": hours, "posts": posts, "linked": mine}, schema=HOURS_SCHEMA)
+
+
+def _reports(
+    case: Any, result: Result, names: Names, *, answers: Answers, about: About
+) -> dict[str, bytes]:
+    """Return the report of counts in each language: it needs tables that a pack of them lacks."""
+    inputs = [_input(n, one) for n, one in enumerate(case.inputs(), 1)]
+    about = replace(about, inputs=telling.inputs_read(inputs))
+    return {
+        REPORT.format(lang=lang): report_html(
+            result,
+            about=about,
+            names=names,
+            posts=lambda _: {},
+            answers=answers,
+            facts=telling.facts_of(case.path),
+            lang=lang,
+        ).encode()
+        for lang in LANGUAGES
+    }
 
 
 def _texts(case: Any, result: Result, names: Names) -> pa.Table:
@@ -175,8 +226,8 @@ def _facts(case: Any, run: Run, result: Result, named: Naming, told: Description
         removed=telling.removed_of(case.path),
         cards=cards,
         described=described,
-        first_us=minute(_us(first)),
-        last_us=minute(_us(last)),
+        first_us=None if first is None else minute(_us(first)),
+        last_us=None if last is None else minute(_us(last)),
         inputs=tuple(_input(n, one) for n, one in enumerate(case.inputs(), 1)),
         run=_run(run, _kept_again(result, named.names)),
         handles=handles,
@@ -191,7 +242,18 @@ def _facts(case: Any, run: Run, result: Result, named: Naming, told: Description
             )
             for key, one in known.items()
         ),
+        created=_created(case, result, named.names),
     )
+
+
+def _created(case: Any, result: Result, names: Names) -> dict[str, int]:
+    """Return the days on which accounts in bursts were created."""
+    if names.level is Level.COUNTS:
+        return {}
+    accounts = sorted(set(result.burst_accounts["account"].to_pylist()))
+    found = telling.facts_of(case.path).created(accounts)
+    days = {key: _us(at.astimezone(UTC)) // DAY_US * DAY_US for key, at in found.items()}
+    return {names.key(key): day for key, day in days.items()}
 
 
 def _input(number: int, one: Input) -> Input:
@@ -227,5 +289,5 @@ def _kept_again(result: Result, names: Names) -> list[float]:
     return again
 
 
-def _us(moment: datetime | None) -> int | None:
-    return None if moment is None else round(moment.timestamp() * 1e6)
+def _us(moment: datetime) -> int:
+    return round(moment.timestamp() * 1e6)

@@ -98,6 +98,8 @@ def posts_of(path: Path) -> Callable[[list[str]], Mapping[str, dict[str, Any]]]:
 
 def facts_of(path: Path) -> Facts:
     """Return the look-ups of times and of dates of creation that a report asks for."""
+    if path.is_file():
+        return pack_at(path).look_ups()
 
     def times(accounts: list[str]) -> Times:
         table = _asked(path, "account", accounts, _TIMES)

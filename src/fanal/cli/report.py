@@ -125,6 +125,7 @@ def _write(
     from fanal.case import telling
     from fanal.case.case import open_case
     from fanal.case.naming import naming
+    from fanal.case.packed import PackedCase
     from fanal.exports.files import written
     from fanal.reports.described import accounts_named
     from fanal.reports.page import report_html
@@ -137,17 +138,24 @@ def _write(
     answers = telling.answers_of(case, run, threads=thread_count(0), foresight=before)
     shown = [*result.accounts(), *accounts_named(answers.description)]
     named = naming(case, result, shown, level=level, people=people)
-    page = report_html(
-        result,
-        about=telling.about_of(
-            case, run, made_at=telling.moment(now_us()), made_by=by, people=named.printed()
-        ),
-        names=named.names,
-        posts=telling.posts_of(case.path),
-        answers=answers,
-        facts=telling.facts_of(case.path),
-        lang=lang,
-    )
+    if isinstance(case, PackedCase) and case.level is Level.COUNTS:
+        page = case.report(lang)
+    else:
+        page = report_html(
+            result,
+            about=telling.about_of(
+                case,
+                run,
+                made_at=telling.moment(now_us()),
+                made_by=by,
+                people=named.printed(),
+            ),
+            names=named.names,
+            posts=telling.posts_of(case.path),
+            answers=answers,
+            facts=telling.facts_of(case.path),
+            lang=lang,
+        )
     with written(out) as temporary:
         temporary.write_text(page, encoding="utf-8", newline="\n")
     return {
@@ -155,8 +163,8 @@ def _write(
         "run": run.id,
         "lang": lang,
         "level": level,
-        "links": result.edges.num_rows,
-        "headline": result.headline.num_rows,
+        "links": result.summary["links"],
+        "headline": result.summary["headline"],
         "named": len(named.people),
         "refused": [list(one) for one in named.refused],
         "stale": run.stale,

@@ -61,8 +61,8 @@ def sources_of(links: list[Row], names: Names, say: Words) -> dict[str, str]:
     for source in {row["explained_by"] for row in links if row.get("explained_by")}:
         if source.startswith(BLOCK):
             told[source] = say("explained.block", number=source.removeprefix(BLOCK))
-        elif ":" in source:
-            told[source] = names.account(names.key(source))
+        elif ":" in source or source.startswith("A-"):  # a key; in a pack a pseudonym
+            told[source] = names.account(source)
         else:
             told[source] = names.object(source)
     return told
