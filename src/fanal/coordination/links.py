@@ -281,7 +281,8 @@ def _with_evidence(rows: Ordered, links: Links, settings: Settings, tests: float
     evidence = []
     for look in links.together:
         mine = np.flatnonzero(links.window == look.window)
-        shown = evidence_of(rows, look.popular, links.pair[mine] << 32 | links.other[mine])
+        keys = links.pair[mine] << 32 | links.other[mine]
+        shown = evidence_of(rows, look.popular, keys, settings.threads)
         again, shown = _judged(again, mine, look, shown, settings)
         evidence.append(shown)
     q = q_values(again.p, tests)

@@ -72,16 +72,15 @@ def p_values(expected: F64, laws: F64, surprise: I64, threads: int, enough: floa
     grid = null_model.tilts(laws, float(expected.sum(axis=1).min()), int(surprise.max()))
     moments = null_model.moments(laws, grid)
     log_p, tilt, level = np.zeros(n), np.zeros(n, np.int32), np.zeros(n, np.int32)
+    least = float(np.log(enough)) if enough else -np.inf
 
     def choose(first: int) -> None:
         stop = min(first + _PAIRS_PER_CHUNK, n)
         null_model.choose_tilts(
-            first, stop, expected, laws, *moments, grid, surprise, log_p, tilt, level
+            first, stop, expected, laws, *moments, grid, surprise, least, log_p, tilt, level
         )
 
     in_threads(choose, list(range(0, n, _PAIRS_PER_CHUNK)), threads)
-    if enough:
-        level[log_p <= np.log(enough)] = 0
     order = np.flatnonzero(level)
     order = order[np.lexsort((tilt[order], level[order]))]
 

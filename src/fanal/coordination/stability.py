@@ -12,16 +12,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.coordination.evidence import Evidence, chosen, evidence_of
+from fanal.coordination.evidence import Evidence, chosen
 from fanal.coordination.judging import judged
+from fanal.coordination.keeping import Arrays, Forgetful, Keeper, Within
 from fanal.coordination.links import Links, corrected_tests
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.popularity import Popularity, popularity
+from fanal.coordination.other_windows import at_windows
+from fanal.coordination.popularity import Popularity
+from fanal.coordination.progress import Progress, Shares
 from fanal.coordination.settings import Settings
 
 I64 = NDArray[np.int64]
@@ -67,6 +71,8 @@ def stability_of(
     windows_us: list[int],
     precision_s: float,
     settings: Settings,
+    progress: Progress | None = None,
+    kept: Keeper | None = None,
 ) -> Stability:
     """Return how stable each link is.
 
@@ -78,15 +84,23 @@ def stability_of(
         Seconds to which times are known.
     settings
         Level, method and threads are used.
+    progress
+        Called with (what, done, total), in pairs of actions.
+    kept
+        Keeps what is finished of each window.
 
     Notes
     -----
-    Costs two more counts of co-actions for each window, and one tail a link and question.
+    Costs one more count of co-actions for each window, at double of it, and one tail a link and
+    question.
     """
     # 1. level
     tests = corrected_tests(links.tested, settings)
     level = min(settings.fdr * max(links.p.size, 1) / tests, settings.fdr)
     p = {asked: np.full(links.p.size, np.nan) for asked in ASKED}
+    others = [_others(window, precision_s) for window in windows_us]
+    widest = [max(asked.values(), default=0) for asked in others]
+    tell = Shares("what links rest on", rows, widest, progress)
     for look in links.together:
         mine = np.flatnonzero(links.window == look.window)
         if not mine.size:
@@ -98,15 +112,19 @@ def stability_of(
         if rows.time.max() - rows.time.min() >= FEWEST_DAYS * DAY_US:
             p["day"][mine] = again.p(look.popular, chosen(shown, _without_day(rows, shown)))
         # 4. windows
-        for asked, window_us in (
-            ("half", windows_us[look.window] // 2),
-            ("double", windows_us[look.window] * 2),
-        ):
-            if window_us >= precision_s * 1e6:
-                p[asked][mine] = again.at(window_us)
+        within = Within(kept or Forgetful(), f"stability-{look.window}-")
+        found = again.at(others[look.window], within, tell.of(look.window))
+        for asked, found_p in found.items():
+            p[asked][mine] = found_p
     # 5. fragile
     dies = [np.nan_to_num(one, nan=0.0) > level for one in p.values()]
     return Stability(p=p, level=level, fragile=np.logical_or.reduce(dies))
+
+
+def _others(window_us: int, precision_s: float) -> dict[str, int]:
+    """Return the other windows that can be asked, the narrower first."""
+    asked = {"half": window_us // 2, "double": window_us * 2}
+    return {name: window for name, window in asked.items() if window >= precision_s * 1e6}
 
 
 class _Again:
@@ -128,11 +146,19 @@ class _Again:
         )
         return np.minimum(found.p * self._looks, 1.0)
 
-    def at(self, window_us: int) -> F64:
-        """Return p of the links within another window."""
-        popular = popularity(self._rows, window_us, self._settings.threads, self._looks)
+    def at(
+        self, windows_us: dict[str, int], kept: Keeper, done: Callable[[float], None] | None
+    ) -> Arrays:
+        """Return p of the links within each of other windows, the narrower first."""
+        known = kept.get("windows")
+        if known is not None:
+            return known
         pair, other = self._pairs
-        return self.p(popular, evidence_of(self._rows, popular, pair << 32 | other))
+        asked = list(windows_us.values())
+        found = at_windows(self._rows, asked, pair << 32 | other, self._settings.threads, done)
+        p = {name: self.p(*one) for name, one in zip(windows_us, found, strict=True)}
+        kept.put("windows", p)
+        return p
 
 
 def _without_object(rows: Ordered, shown: Evidence) -> NDArray[np.bool_]:

@@ -218,11 +218,14 @@ def _chernoff(
     bound = 0.0
     for _ in range(6):
         bound, mean, variance = -theta * surprise, 0.0, 0.0
+        step = np.exp(theta)
         for layer in range(laws.shape[0]):
+            grow = 1.0 / step
             for unit in range(laws.shape[1]):
+                grow *= step
                 weight = rate[layer] * laws[layer, unit]
                 if weight > 0.0:
-                    grown = weight * np.exp(theta * unit)
+                    grown = weight * grow
                     bound += grown - weight
                     mean += grown * unit
                     variance += grown * unit * unit
@@ -234,7 +237,21 @@ def _chernoff(
 
 
 @njit(
-    void(int64, int64, _F64_2, _F64_2, _F64_2, _F64_2, _F64_2, _F64, _I64, _F64, _I32, _I32),
+    void(
+        int64,
+        int64,
+        _F64_2,
+        _F64_2,
+        _F64_2,
+        _F64_2,
+        _F64_2,
+        _F64,
+        _I64,
+        float64,
+        _F64,
+        _I32,
+        _I32,
+    ),
     cache=True,
     nogil=True,
 )
@@ -248,6 +265,7 @@ def choose_tilts(
     moment2: NDArray[np.float64],
     grid: NDArray[np.float64],
     surprise: NDArray[np.int64],
+    enough: float,
     log_p: NDArray[np.float64],
     tilt: NDArray[np.int32],
     level: NDArray[np.int32],
@@ -268,6 +286,8 @@ def choose_tilts(
         The tilts.
     surprise
         int64, shape (pairs,): lattice units.
+    enough
+        A bound (logarithm) of at most this stands as it is.
     log_p
         Filled with the logarithm of the Chernoff bound, above 0 where the tilt is not quite at
         the surprise; 0 where the surprise is no larger than expected.
@@ -298,6 +318,8 @@ def choose_tilts(
             bound += rates[k, layer] * (moment0[layer, low] - moment0[layer, 0])
             variance += rates[k, layer] * moment2[layer, low]
         log_p[k] = bound
+        if bound <= enough:
+            continue
         if bound < EARLY_LOG_P:
             log_p[k] = _chernoff(rates[k], laws, grid[low], surprise[k])
             continue
