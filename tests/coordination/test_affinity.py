@@ -103,7 +103,7 @@ def test_the_expectation_is_that_of_brute_force() -> None:
         ["object", "account", "source", "time"]
     )
     rows, links, affinity = judged(actions_of({"repost": table}))
-    divisions = strata_of(rows, WINDOW_US, 0)
+    divisions = strata_of(rows, WINDOW_US)
     assert links.p.size > 50
     for link in range(0, links.p.size, 10):
         expected = [brute_force(rows, links, strata, link) for strata in divisions]
@@ -189,7 +189,7 @@ def test_an_interest_in_one_layer_explains_nothing_in_another() -> None:
     ).drop_columns(["source"])
     both = actions_of({"repost": fans, "text": later})
     rows = ordered(both)
-    strata = strata_of(rows, WINDOW_US, 0)[0]
+    strata = strata_of(rows, WINDOW_US)[0]
     inside = strata.of_object >= 0
     assert (strata.layer[strata.of_object[inside]] == rows.layer_of[inside]).all()
     assert set(strata.layer[strata.source >= 0].tolist()) == {0}
@@ -201,7 +201,7 @@ def test_a_source_of_few_objects_is_met_not_followed(objects: int, followed: boo
     columns = [list(column) for column in zip(*rows, strict=True)]
     table = pa.table(columns, names=["object", "account", "time", "source"])
     table = table.set_column(2, "time", [pa.array(columns[2], pa.int64())])
-    strata = strata_of(ordered(actions_of({"url": table})), WINDOW_US, 0)[0]
+    strata = strata_of(ordered(actions_of({"url": table})), WINDOW_US)[0]
     assert (strata.of_object >= 0).all() == followed
 
 
@@ -215,7 +215,7 @@ def test_what_is_done_within_the_window_makes_no_topic_block() -> None:
             rows["time"].append(int(burst * 3 * 3600 + draw.exponential(20)) * 1_000_000)
     plain = {name: values for name, values in crowd(6).items() if name != "source"}
     actions = actions_of({"url": table_of(rows, plain)})
-    strata = strata_of(ordered(actions), WINDOW_US, 0)[0]
+    strata = strata_of(ordered(actions), WINDOW_US)[0]
     own = np.array([name.startswith("own") for name in actions.objects.to_pylist()])
     assert (strata.of_object[own] >= 0).mean() < 0.05
     assert (strata.of_object[~own] >= 0).any()

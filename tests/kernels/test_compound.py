@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import poisson
 
-from fanal.kernels import strata
+from fanal.kernels import sorting, strata
 from fanal.kernels.compound import log_chernoff, log_upper_tail
 from fanal.kernels.null_model import EARLY_LOG_P
 
@@ -105,13 +105,38 @@ def test_actions_kept_apart_and_objects_that_tell_of_taste_are_those_of_brute_fo
         assert tells[o] == (len(expected) >= 2 and met <= 0.5 * len(pairs))
 
 
-def test_pairs_of_actions_leave_out_those_of_one_account() -> None:
-    entry = np.array([0, 0, 0, 1, 1, 2])
-    stratum = np.array([0, 0, 0, 0, 0, 1], np.int32)
-    age = np.array([0, 1, 1, 0, 1, 0], np.int32)
-    meetings = np.zeros((2, 2, 2))
-    meetings[0] = np.outer([2.0, 3.0], [2.0, 3.0])
-    meetings[1, 0, 0] = 1.0
-    strata.take_own(entry, stratum, age, 2, meetings)
-    assert meetings[0].tolist() == [[2.0, 3.0], [3.0, 4.0]]
-    assert meetings[1].tolist() == [[0.0, 0.0], [0.0, 0.0]]
+@pytest.mark.parametrize("seed", range(4))
+def test_what_accounts_do_in_strata_is_counted_one_by_one(seed: int) -> None:
+    draw = np.random.default_rng(seed)
+    rows, accounts, sets, ages = 300, 12, 5, 3
+    account = draw.integers(0, accounts, rows).astype(np.int32)
+    # three rows an object, sometimes two of one account; every third object has no stratum
+    object_of = np.arange(rows) // 3
+    stratum = np.where(object_of % 3 == 0, -1, object_of % sets).astype(np.int32)
+    age = (np.arange(rows) % 3).astype(np.int32)
+    before = np.full(rows, -1, np.int32)
+    for row in range(rows):
+        for earlier in range(3 * object_of[row], row):
+            if account[earlier] == account[row]:
+                before[row] = earlier
+    wanted = draw.random(accounts) < 0.5
+    by_account = sorting.group_by(np.arange(rows, dtype=np.int32), account, accounts)
+    starts, which, objects, by_age, pairs, meetings = strata.interests(
+        *by_account, stratum, age, before, wanted, sets, ages
+    )
+    acts = np.zeros((accounts, sets, ages))
+    distinct = np.zeros((accounts, sets))
+    for row in np.flatnonzero(stratum >= 0):
+        acts[account[row], stratum[row], age[row]] += 1
+        distinct[account[row], stratum[row]] += before[row] < 0
+    for a in range(accounts):
+        mine = slice(starts[a], starts[a + 1])
+        there = np.flatnonzero(distinct[a]) if wanted[a] else np.zeros(0, int)
+        assert which[mine].tolist() == there.tolist()
+        assert objects[mine].tolist() == distinct[a][there].tolist()
+        assert by_age[mine].tolist() == acts[a][there].tolist()
+    others = ~np.eye(accounts, dtype=bool)
+    for s in range(sets):
+        assert pairs[s] == np.outer(distinct[:, s], distinct[:, s])[others].sum()
+        for i, j in np.ndindex(ages, ages):
+            assert meetings[s, i, j] == np.outer(acts[:, s, i], acts[:, s, j])[others].sum()

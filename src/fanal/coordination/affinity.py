@@ -19,16 +19,18 @@ followers. What is not explained is not guilty.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from fanal.coordination.keeping import Forgetful, Keeper, Within
 from fanal.coordination.links import Links, Look, corrected_tests
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.popularity import each_buffer, each_co_action
+from fanal.coordination.popularity import Chunk, in_chunks
+from fanal.coordination.progress import Progress, Shares
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import SMALLEST_P, expected_co_actions
 from fanal.coordination.strata import Strata, strata_of
@@ -55,7 +57,8 @@ class Affinity:
     expected
         float64: co-actions expected of the pair null and shared interest, at least the link's.
     p, q
-        float64, at least the link's p and q.
+        float64, at least the link's p and q; an upper bound of p where that is so small that
+        the link passes whatever becomes of the others (level / tests).
     source, block
         int32: the source (as in `Actions.sources`) or the topic block that explains most beyond
         the pair null; -1 where none does.
@@ -86,7 +89,12 @@ class Affinity:
 
 
 def affinity_of(
-    rows: Ordered, links: Links, windows_us: list[int], settings: Settings
+    rows: Ordered,
+    links: Links,
+    windows_us: list[int],
+    settings: Settings,
+    progress: Progress | None = None,
+    kept: Keeper | None = None,
 ) -> Affinity:
     """Return expectation, p and q of links under the null model with shared interest.
 
@@ -94,6 +102,10 @@ def affinity_of(
     ----------
     rows, links, windows_us, settings
         As `find_links` took and gave them.
+    progress
+        Called with (what, done, total), in pairs of actions.
+    kept
+        Keeps what is finished of each window.
 
     Notes
     -----
@@ -104,32 +116,38 @@ def affinity_of(
     q' <= level holds for the same pairs whether the others are counted or not. Above the level,
     q' is at most too large.
 
+    A tail whose Chernoff bound is at most level / tests is left at the bound: such a p is rejected
+    at any rank, and stays so; who is above keeps p and rank, hence q.
+
     A link is judged at the look that gave it its p; that another look might save it is not asked.
-    Cost: for each division into strata, an enumeration of the co-actions of the strata (from
-    memory when there are few), and for each link O(strata of both + surprise * largest jump).
+    Cost: an enumeration of co-actions (from memory when there are few), and for each division
+    into strata O(rows), and for each link O(strata of both), and O(surprise * largest jump) where
+    its tail can matter.
     """
-    n = links.pair.size
-    best = _Best(np.zeros(n), np.zeros(n), np.full(n, -1, np.int32), np.full(n, -1, np.int32))
-    blocks = 0
-    if n:
+    tests = corrected_tests(links.tested, settings)
+    best, blocks = _Best.of_nothing(links.pair.size), 0
+    if links.pair.size:
         # 1. strata
-        divisions = strata_of(rows, max(windows_us), settings.seed)
+        divisions = strata_of(rows, max(windows_us), settings.threads)
         blocks = max(int(one.block.max(initial=-1)) + 1 for one in divisions)
         linked = np.zeros(rows.accounts, np.bool_)
         linked[links.pair] = linked[links.other] = True
         # 2. ages
         ages = _ages(rows)
+        tell = Shares("what shared interest explains", rows, windows_us, progress)
+        judge = _Judge(rows, divisions, linked, ages, tests, settings)
         for look in links.together:
             mine = np.flatnonzero(links.window == look.window)
-            for strata in divisions if mine.size else ():
+            if mine.size:
                 # 3., 4. expectation and tail
-                _raise(best, mine, look, links, _needed(look, strata, linked), ages, settings)
-    p = np.maximum(best.p, links.p)
-    q = q_values(p, corrected_tests(links.tested, settings))
+                within = Within(kept or Forgetful(), f"affinity-{look.window}-")
+                judge.links(best, mine, look, links, within, tell.of(look.window))
+    p = np.clip(np.exp(best.log_p) * len(links.looks), SMALLEST_P, 1.0)
+    p = np.maximum(p, links.p)
     return Affinity(
         expected=np.maximum(best.expected, links.expected),
         p=p,
-        q=np.maximum(q, links.q),
+        q=np.maximum(q_values(p, tests), links.q),
         source=best.source,
         block=best.block,
         blocks=blocks,
@@ -141,19 +159,28 @@ class _Best:
     """What the division that explains most says of each link; written in place."""
 
     expected: F64
-    p: F64
+    log_p: F64  # at one look
+    bound: F64  # what the last division gave
     source: I32
     block: I32
 
+    @classmethod
+    def of_nothing(cls, links: int) -> _Best:
+        return cls(
+            expected=np.zeros(links),
+            log_p=np.full(links, -np.inf),
+            bound=np.full(links, np.nan),
+            source=np.full(links, -1, np.int32),
+            block=np.full(links, -1, np.int32),
+        )
+
 
 @dataclass(frozen=True, slots=True)
-class _Within:
-    """The strata in which linked accounts act, numbered anew, and their rows."""
+class _Inside:
+    """The strata in which linked accounts act, numbered anew, and the stratum of each row."""
 
     strata: Strata
-    stratum: I32  # of each row, -1 for none
-    used: I64  # rows with a stratum
-    linked: NDArray[np.bool_]
+    stratum: I32  # -1 for none
 
 
 def _ages(rows: Ordered) -> I32:
@@ -162,8 +189,107 @@ def _ages(rows: Ordered) -> I32:
     return (np.searchsorted(edges, since, side="right") - 1).astype(np.int32)
 
 
-def _needed(look: Look, strata: Strata, linked: NDArray[np.bool_]) -> _Within:
-    rows = look.rows
+class _Judge:
+    """Judges links under each division into strata, one window after the other."""
+
+    def __init__(
+        self,
+        rows: Ordered,
+        divisions: list[Strata],
+        linked: NDArray[np.bool_],
+        ages: I32,
+        tests: float,
+        settings: Settings,
+    ) -> None:
+        self._rows, self._linked, self._ages, self._settings = rows, linked, ages, settings
+        self._enough = settings.fdr / tests
+        every = np.arange(rows.time.shape[0], dtype=np.int32)
+        self._by_account = sorting.group_by(every, rows.account, rows.accounts)
+        self._inside = [_needed(rows, strata, linked) for strata in divisions]
+
+    def links(
+        self,
+        best: _Best,
+        mine: I64,
+        look: Look,
+        links: Links,
+        kept: Keeper,
+        done: Callable[[float], None] | None,
+    ) -> None:
+        """Judge the links `mine` of a window, and keep what explains most."""
+        known = kept.get("met")
+        if known is None:
+            met = _met(look, self._inside, self._ages, self._settings.threads, done)
+            known = {f"division-{n}": one for n, one in enumerate(met)}
+            kept.put("met", known)
+        tables = in_threads(
+            lambda n: self._tables(look, self._inside[n], known[f"division-{n}"]),
+            list(range(len(self._inside))),
+            self._settings.threads,
+        )
+        for inside, of_division in zip(self._inside, tables, strict=True):
+            self._raise(best, mine, look, links, inside.strata, of_division)
+
+    def _raise(
+        self,
+        best: _Best,
+        mine: I64,
+        look: Look,
+        links: Links,
+        strata: Strata,
+        tables: tuple[kernel.Entries, kernel.Totals],
+    ) -> None:
+        """Judge the links `mine` under one division, and keep what explains more."""
+        pair, other, surprise = links.pair[mine], links.other[mine], links.surprise[mine]
+        rates = expected_co_actions(look.rows, look.popular, pair, other)
+        alone = links.layer[mine][:, None]
+        rates[(alone >= 0) & (np.arange(rates.shape[1]) != alone)] = 0.0
+        expected, log_p, most = (
+            np.zeros(mine.size),
+            np.zeros(mine.size),
+            np.zeros(mine.size, int),
+        )
+        known, bound = best.log_p[mine], best.bound[mine]
+        laws, enough = look.popular.laws, float(np.log(self._enough / len(links.looks)))
+
+        def judge(first: int) -> None:
+            stop = min(first + _PAIRS_PER_CHUNK, mine.size)
+            kernel.shared_interest(
+                first, stop, pair, other, surprise, rates, laws, *tables, enough, known, bound,
+                expected, most, log_p,
+            )  # fmt: skip
+
+        chunks = list(range(0, mine.size, _PAIRS_PER_CHUNK))
+        in_threads(judge, chunks, self._settings.threads)
+        best.bound[mine] = bound
+        more = (log_p > known) | (best.expected[mine] == 0.0)
+        at, most = mine[more], most[more]
+        best.log_p[at], best.expected[at] = log_p[more], expected[more]
+        best.source[at] = np.append(strata.source, np.int32(-1))[most]
+        best.block[at] = np.append(strata.block, np.int32(-1))[most]
+
+    def _tables(
+        self, look: Look, inside: _Inside, met: I64
+    ) -> tuple[kernel.Entries, kernel.Totals]:
+        """Return what linked accounts do in strata, and the strata's totals (2, 3)."""
+        rows, strata = self._rows, inside.strata
+        starts, stratum, objects, by_age, pairs, meetings = kernel.interests(
+            *self._by_account, inside.stratum, self._ages, rows.before, self._linked,
+            strata.layer.size, len(AGES_S),
+        )  # fmt: skip
+        return (
+            (starts, stratum, objects, by_age),
+            (
+                strata.layer,
+                *_shares(look, strata),
+                met.sum(axis=(1, 2)) / np.maximum(pairs, 1.0),
+                met / np.maximum(meetings, 1.0),
+                *_surprises(look, strata),
+            ),
+        )
+
+
+def _needed(rows: Ordered, strata: Strata, linked: NDArray[np.bool_]) -> _Inside:
     of_row = strata.of_object[rows.object_of]
     needed = np.zeros(strata.layer.size + 1, np.bool_)  # the last for objects without a stratum
     needed[of_row[linked[rows.account]]] = True
@@ -175,92 +301,39 @@ def _needed(look: Look, strata: Strata, linked: NDArray[np.bool_]) -> _Within:
         source=strata.source[needed[:-1]],
         block=strata.block[needed[:-1]],
     )
-    of_row = number[of_row]
-    return _Within(kept, of_row, np.flatnonzero(of_row >= 0), linked)
+    return _Inside(kept, number[of_row])
 
 
-def _raise(
-    best: _Best,
-    mine: I64,
+def _met(
     look: Look,
-    links: Links,
-    within: _Within,
+    divisions: list[_Inside],
     ages: I32,
-    settings: Settings,
-) -> None:
-    """Judge the links `mine` under one division, and keep what explains more."""
-    pair, other, surprise = links.pair[mine], links.other[mine], links.surprise[mine]
-    rates = expected_co_actions(look.rows, look.popular, pair, other)
-    alone = links.layer[mine][:, None]
-    rates[(alone >= 0) & (np.arange(rates.shape[1]) != alone)] = 0.0
-    expected, log_p, most = np.zeros(mine.size), np.zeros(mine.size), np.zeros(mine.size, int)
-    tables = _tables(look, within, ages)
-    laws = look.popular.laws
+    threads: int,
+    done: Callable[[float], None] | None,
+) -> list[I64]:
+    """Return the co-actions of each division by stratum and the two ages."""
+    rows, popular, bins = look.rows, look.popular, len(AGES_S)
 
-    def judge(first: int) -> None:
-        stop = min(first + _PAIRS_PER_CHUNK, mine.size)
-        kernel.shared_interest(
-            first, stop, pair, other, surprise, rates, laws, *tables, expected, most, log_p
+    def meet(_: Chunk, buffers: Iterable[tuple[int, I32, I32]]) -> list[I64]:
+        met = [np.zeros((one.strata.layer.size, bins, bins), np.int64) for one in divisions]
+        for filled, early, late in buffers:
+            for one, counts in zip(divisions, met, strict=True):
+                kernel.count_by_age(filled, early, late, one.stratum, ages, counts)
+        return met
+
+    if popular.remembered is not None:
+        shares = [popular.remembered[n::threads] for n in range(threads)]
+        parts = in_threads(
+            lambda share: meet((0, 0), ((one.size, one, other) for one, other in share)),
+            shares,
+            threads,
+            done=done,
         )
-
-    in_threads(judge, list(range(0, mine.size, _PAIRS_PER_CHUNK)), settings.threads)
-    p = np.clip(np.exp(log_p) * len(links.looks), SMALLEST_P, 1.0)
-    more = p > best.p[mine]
-    at, most = mine[more], most[more]
-    best.p[at], best.expected[at] = p[more], expected[more]
-    best.source[at] = np.append(within.strata.source, np.int32(-1))[most]
-    best.block[at] = np.append(within.strata.block, np.int32(-1))[most]
-
-
-def _tables(look: Look, within: _Within, ages: I32) -> tuple[kernel.Entries, kernel.Totals]:
-    """Return what linked accounts do in strata, and the strata's totals (2, 3)."""
-    rows, used = look.rows, within.used
-    size, bins = within.strata.layer.size, len(AGES_S)
-    # each (stratum, account) has a number
-    key = within.stratum[used].astype(np.int64) * rows.accounts + rows.account[used]
-    found, entry = np.unique(key, return_inverse=True)
-    stratum, account = found // rows.accounts, found % rows.accounts
-    objects = np.bincount(entry[rows.before[used] < 0], minlength=found.size).astype(np.float64)
-    opens = sorting.opens_bin(rows.before, ages)[used]
-    aged, age = entry[opens], ages[used][opens]
-    order = np.argsort(aged, kind="stable")
-    aged, age = aged[order], age[order]
-    co_actions = np.zeros((size, bins, bins), np.int64)
-    for filled, early, late in _co_actions(look, within):
-        kernel.count_by_age(filled, early, late, within.stratum, ages, co_actions)
-    totals = np.bincount(stratum[aged] * bins + age, minlength=size * bins).astype(np.float64)
-    totals = totals.reshape(size, bins)
-    meetings = np.ascontiguousarray(totals[:, :, None] * totals[:, None, :])
-    kernel.take_own(aged, stratum[aged].astype(np.int32), age, bins, meetings)
-    whole = np.bincount(stratum, weights=objects, minlength=size) ** 2
-    whole -= np.bincount(stratum, weights=objects**2, minlength=size)
-    return (
-        _entries(within.linked, (account, stratum, objects), (aged, age)),
-        (
-            within.strata.layer,
-            *_shares(look, within.strata),
-            co_actions.sum(axis=(1, 2)) / np.maximum(whole, 1.0),
-            co_actions / np.maximum(meetings, 1.0),
-            *_surprises(look, within.strata),
-        ),
-    )
-
-
-def _entries(
-    linked: NDArray[np.bool_], entries: tuple[I64, I64, F64], actions: tuple[I64, I32]
-) -> kernel.Entries:
-    """Return the entries of linked accounts by account, then stratum."""
-    account, stratum, objects = entries
-    aged, age = actions
-    mine = np.flatnonzero(linked[account])
-    mine = mine[np.lexsort((stratum[mine], account[mine]))]
-    position = np.full(account.size, -1, np.int64)
-    position[mine] = np.arange(mine.size)
-    at, bins = position[aged], len(AGES_S)
-    counts = np.bincount(at[at >= 0] * bins + age[at >= 0], minlength=mine.size * bins)
-    by_age: F64 = counts.reshape(mine.size, bins).astype(np.float64)
-    starts = np.searchsorted(account[mine], np.arange(linked.size + 1)).astype(np.int64)
-    return starts, stratum[mine].astype(np.int32), objects[mine], by_age
+    else:
+        nowhere = np.logical_and.reduce([one.strata.of_object < 0 for one in divisions])
+        skipped = popular.skipped | nowhere
+        parts = in_chunks(meet, rows, popular.window_us, skipped, threads, done=done)
+    return [np.sum([part[n] for part in parts], axis=0) for n in range(len(divisions))]
 
 
 def _shares(look: Look, strata: Strata) -> tuple[F64]:
@@ -284,11 +357,3 @@ def _surprises(look: Look, strata: Strata) -> tuple[I64, I32, F64]:
     whole = np.bincount(found // units, weights=mass, minlength=strata.layer.size)
     starts = np.searchsorted(found // units, np.arange(strata.layer.size + 1)).astype(np.int64)
     return starts, (found % units).astype(np.int32), mass / whole[found // units]
-
-
-def _co_actions(look: Look, within: _Within) -> Iterator[tuple[int, I32, I32]]:
-    """Yield the co-actions of the strata; others may be among them."""
-    if look.popular.remembered is not None:
-        return each_co_action(look.rows, look.popular)
-    skipped = look.popular.skipped | (within.strata.of_object < 0)
-    return each_buffer(look.rows, look.popular.window_us, skipped)

@@ -107,8 +107,10 @@ def coordinate(
         foresight.tell(cost_of_run(rows, pairs, 1 + settings.shuffles))
     kept = kept or Forgetful()
     links = find_links(rows, windows_us, settings, progress, kept)
-    affinity = affinity_of(rows, links, windows_us, settings)
-    stability = stability_of(rows, links, windows_us, actions.precision_s, settings)
+    affinity = affinity_of(rows, links, windows_us, settings, progress, kept)
+    stability = stability_of(
+        rows, links, windows_us, actions.precision_s, settings, progress, kept
+    )
     edges, evidence, checks = link_tables(actions, rows, links, windows_s, affinity, stability)
     notes += _large_objects(links, windows_s)
     # 3. bursts, 4. groups

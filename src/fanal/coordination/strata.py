@@ -3,8 +3,8 @@
 1. Source: objects of one layer with the same source (the reposted account, the domain) are one
    stratum, where at least five of them were acted on by two accounts or more. A source with fewer
    objects is not followed, it is met.
-2. Topic block, for the other objects: communities (Leiden, see coordination/communities.py) of
-   the graph of accounts and objects. What accounts do within the window must not become the taste
+2. Topic block, for the other objects: communities (Louvain, see kernels/louvain.py) of the graph
+   of accounts and objects. What accounts do within the window must not become the taste
    that explains it, so of each object only actions that lie more than the widest window (and
    60 s) apart are in the graph; and no object at all of which more than 80 % of the pairs of
    accounts meet within it. Audiences meet at all delays; a group that acts on objects of its
@@ -21,7 +21,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered
+from fanal.coordination.threads import in_threads
 from fanal.kernels import strata as kernel
+from fanal.kernels.louvain import both_ways, louvain
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -59,7 +61,7 @@ class Strata:
     block: I32
 
 
-def strata_of(rows: Ordered, window_us: int, seed: int) -> list[Strata]:
+def strata_of(rows: Ordered, window_us: int, threads: int = 1) -> list[Strata]:
     """Return the divisions of the objects of `rows` into strata: one, or one for each resolution.
 
     Parameters
@@ -68,8 +70,8 @@ def strata_of(rows: Ordered, window_us: int, seed: int) -> list[Strata]:
         Rows in order.
     window_us
         The widest window, microseconds.
-    seed
-        Seed of the communities.
+    threads
+        Threads.
 
     Notes
     -----
@@ -87,9 +89,11 @@ def strata_of(rows: Ordered, window_us: int, seed: int) -> list[Strata]:
         return [_numbered(rows, key, np.full(key.size, -1, np.int64))]
     # 2., 3. blocks
     graph = _graph(rows, window_us)
+    found = in_threads(
+        lambda resolution: _blocks(graph, key.size, resolution), list(RESOLUTIONS), threads
+    )
     divisions, first = [], 0
-    for resolution in RESOLUTIONS:
-        block = _blocks(graph, key.size, resolution, seed)
+    for block in found:
         block[block >= 0] += first
         first = max(first, int(block.max(initial=-1)) + 1)
         divisions.append(_numbered(rows, key, np.where(followed, -1, block)))
@@ -113,45 +117,47 @@ def _numbered(rows: Ordered, source_key: I64, block: I64) -> Strata:
     )
 
 
-def _graph(rows: Ordered, window_us: int) -> tuple[I64, I64]:
-    """Return accounts and objects of the actions that tell of taste (2): its edges."""
+@dataclass(frozen=True, slots=True)
+class _Graph:
+    """Accounts and objects of the actions that tell of taste (2): nodes, accounts first."""
+
+    accounts: int
+    objects: I64  # of each node that is one
+    starts: I64
+    neighbour: I32
+
+
+def _graph(rows: Ordered, window_us: int) -> _Graph:
     kept, tells = kernel.apart(
         rows.starts, rows.time, rows.before, max(window_us, APART_US), MOST_WITHIN
     )
     kept &= tells[rows.object_of]
     often = np.bincount(rows.account[kept], minlength=rows.accounts) >= FEWEST_ACTIONS
     kept &= often[rows.account]
-    return rows.account[kept].astype(np.int64), rows.object_of[kept].astype(np.int64)
+    accounts, one = _nodes(rows.account[kept], rows.accounts)
+    objects, other = _nodes(rows.object_of[kept], rows.layer_of.size)
+    starts, neighbour = both_ways(
+        one, other + np.int32(accounts.size), accounts.size + objects.size
+    )
+    return _Graph(accounts.size, objects, starts, neighbour)
 
 
-def _blocks(graph: tuple[I64, I64], objects: int, resolution: float, seed: int) -> I64:
+def _nodes(codes: I32, size: int) -> tuple[I64, I32]:
+    """Return which codes there are, and the place of each code among them."""
+    there = np.bincount(codes, minlength=size) > 0
+    place = np.cumsum(there, dtype=np.int32) - np.int32(1)
+    return np.flatnonzero(there), place[codes]
+
+
+def _blocks(graph: _Graph, objects: int, resolution: float) -> I64:
     """Return the topic block of each object, 0 the one with most accounts, -1 for none (2, 3)."""
     block = np.full(objects, -1, np.int64)
-    accounts, one = np.unique(graph[0], return_inverse=True)
-    things, other = np.unique(graph[1], return_inverse=True)
-    if not accounts.size:
+    if not graph.accounts:
         return block
-    nodes = accounts.size + things.size
-    label = _communities(one, other + accounts.size, nodes, resolution, seed)
-    size = np.bincount(label[: accounts.size], minlength=int(label.max()) + 1)
+    label = louvain(graph.starts, graph.neighbour, resolution)
+    size = np.bincount(label[: graph.accounts], minlength=int(label.max()) + 1)
     number = np.empty(size.size, np.int64)
     number[np.argsort(-size, kind="stable")] = np.arange(size.size)
     number[size < FEWEST_ACCOUNTS] = -1
-    block[things] = number[label[accounts.size :]]
+    block[graph.objects] = number[label[graph.accounts :]]
     return block
-
-
-def _communities(one: I64, other: I64, nodes: int, resolution: float, seed: int) -> I64:
-    import networkit as nk
-
-    threads = nk.getMaxNumberOfThreads()
-    try:
-        nk.setNumberOfThreads(1)  # two threads give other labels from run to run
-        nk.setSeed(seed, useThreadId=False)
-        edges = (np.ones(one.size), (one, other))
-        graph = nk.GraphFromCoo(edges, n=nodes, weighted=False, directed=False)
-        leiden = nk.community.ParallelLeiden(graph, gamma=resolution)
-        leiden.run()
-        return np.asarray(leiden.getPartition().getVector(), dtype=np.int64)
-    finally:
-        nk.setNumberOfThreads(threads)

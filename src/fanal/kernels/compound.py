@@ -4,8 +4,8 @@ The sum S has jumps of k lattice units at rate v_k, k = 0 ... K - 1, independent
 several compound Poisson variables is again one: its v is the sum of theirs.
 
 1. Nothing is surprising at or below the mean: the tail is given as 1.
-2. Chernoff bound at the tilt where the tilted mean is the observed sum. Below 1e-18 it stands:
-   it is never too small.
+2. Chernoff bound at the tilt where the tilted mean is the observed sum. Below 1e-18, or what
+   else is enough, it stands: it is never too small.
 3. Panjer's recursion (Panjer 1981, doi:10.1017/S0515036100006796):
    g(x) = 1/x * sum over k of k v_k g(x - k). All terms are positive, so that nothing
    cancels; g is carried without exp(-sum v) and scaled back when it grows, so that nothing
@@ -47,9 +47,11 @@ def log_chernoff(intensity: NDArray[np.float64], surprise: int) -> float:
     theta, bound = 0.0, 0.0
     for _ in range(60):  # Newton on log(mean): convex, hence from the second round on one-sided
         bound, mean, square = -theta * surprise, 0.0, 0.0
+        step, grow = np.exp(theta), 1.0
         for k in range(1, intensity.shape[0]):
+            grow *= step
             if intensity[k] > 0.0:
-                grown = intensity[k] * np.exp(theta * k)
+                grown = intensity[k] * grow
                 bound += grown - intensity[k]
                 mean += grown * k
                 square += grown * k * k
@@ -58,6 +60,48 @@ def log_chernoff(intensity: NDArray[np.float64], surprise: int) -> float:
             break
         theta = max(theta - shift, 0.0)
     return float(min(bound, 0.0))
+
+
+@njit(float64(_F64, int64), cache=True, nogil=True)
+def log_panjer(intensity: NDArray[np.float64], surprise: int) -> float:
+    """Return log P(S >= surprise) by the recursion alone, for a surprise above the mean (3).
+
+    Parameters
+    ----------
+    intensity, surprise
+        As for `log_upper_tail`.
+    """
+    size = intensity.shape[0]
+    weight = np.zeros(size + 3)  # k v_k, and zeros so that four are taken at a time
+    rate, mean = 0.0, 0.0
+    for k in range(1, size):
+        weight[k] = k * intensity[k]
+        rate += intensity[k]
+        mean += weight[k]
+    # g of the last sums, each twice, falling, so that g(x - k) lies at + k
+    ring = np.zeros(2 * size + 3)
+    ring[0] = ring[size] = 1.0
+    log_scale, tail, quiet, x, at = -rate, 0.0, 0, 0, 0
+    while quiet < size:
+        x += 1
+        at = at - 1 if at > 0 else size - 1
+        a, b, c, d = 0.0, 0.0, 0.0, 0.0
+        for k in range(0, size, 4):
+            a += weight[k] * ring[at + k]
+            b += weight[k + 1] * ring[at + k + 1]
+            c += weight[k + 2] * ring[at + k + 2]
+            d += weight[k + 3] * ring[at + k + 3]
+        density = (a + b + c + d) / x
+        ring[at] = ring[at + size] = density
+        if x >= surprise:
+            tail += density
+            quiet = quiet + 1 if x > mean and density <= _NEGLIGIBLE * tail else 0
+        if density > _LARGE:
+            for k in range(ring.shape[0]):
+                ring[k] /= _LARGE
+            tail /= _LARGE
+            log_scale += np.log(_LARGE)
+    return float(min(np.log(tail) + log_scale, 0.0)) if tail > 0.0 else 0.0
 
 
 @njit(float64(_F64, int64), cache=True, nogil=True)
@@ -80,29 +124,4 @@ def log_upper_tail(intensity: NDArray[np.float64], surprise: int) -> float:
     bound = log_chernoff(intensity, surprise)
     if bound == 0.0 or bound < EARLY_LOG_P:
         return float(bound)
-    size = intensity.shape[0]
-    rate, mean = 0.0, 0.0
-    for k in range(1, size):
-        rate += intensity[k]
-        mean += k * intensity[k]
-    ring = np.zeros(size)  # g of the last K sums, at x % K
-    ring[0] = 1.0
-    log_scale, tail, quiet, x = -rate, 0.0, 0, 0
-    while quiet < size:
-        x += 1
-        density = 0.0
-        for k in range(1, min(x + 1, size)):
-            density += k * intensity[k] * ring[(x - k) % size]
-        density /= x
-        ring[x % size] = density
-        if x >= surprise:
-            tail += density
-            quiet = quiet + 1 if x > mean and density <= _NEGLIGIBLE * tail else 0
-        if density > _LARGE:
-            for k in range(size):
-                ring[k] /= _LARGE
-            tail /= _LARGE
-            log_scale += np.log(_LARGE)
-    if tail <= 0.0:
-        return float(bound)
-    return float(min(np.log(tail) + log_scale, bound, 0.0))
+    return float(min(log_panjer(intensity, surprise), bound))

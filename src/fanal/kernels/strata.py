@@ -6,14 +6,15 @@ under the null model of a pair (kernels/null_model.py), with the stratum's own t
 1. Actions of an object that lie apart, no two of them within the window; objects on which
    accounts meet at all delays.
 2. Co-actions by stratum and the two ages.
-3. Pairs of actions by stratum and the two ages, without those that one account makes with itself.
+3. What accounts do in strata; pairs of actions by stratum and the two ages, without those that
+   one account makes with itself.
 4. Expected co-actions of two accounts in a stratum: objects of the one times objects of the other
    times co-actions for each pair of actions, or the same summed over pairs of ages, whichever is
    larger; times (1 - 1/objects) of either: an account's interest is what its *other* actions
    there show, so that one action in a stratum shows none.
 5. What exceeds the pair null's own share there, lambda P_s/P, is added to the pair null's
    intensity, spread over surprises as the stratum's co-actions are; then the tail
-   (kernels/compound.py).
+   (kernels/compound.py), exact only where it can matter.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from numba import boolean, float64, int32, int64, types, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
-from fanal.kernels.compound import log_upper_tail
+from fanal.kernels.compound import log_chernoff, log_panjer
 
 _F64 = float64[::1]
 _F64_2 = float64[:, ::1]
@@ -35,6 +36,14 @@ _I64 = int64[::1]
 
 Entries: TypeAlias = tuple[
     NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], NDArray[np.float64]
+]
+Interests: TypeAlias = tuple[
+    NDArray[np.int64],
+    NDArray[np.int32],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
+    NDArray[np.float64],
 ]
 Totals: TypeAlias = tuple[
     NDArray[np.int32],
@@ -126,36 +135,89 @@ def count_by_age(
             co_actions[s, age[j], age[i]] += 1
 
 
-@njit(void(_I64, _I32, _I32, int64, _F64_3), cache=True, nogil=True)
-def take_own(
-    entry: NDArray[np.int64],
+_INTERESTS = types.Tuple((_I64, _I32, _F64, _F64_2, _F64, _F64_3))
+
+
+@njit(
+    _INTERESTS(_I32, _I64, _I32, _I32, _I32, boolean[::1], int64, int64),
+    cache=True,
+    nogil=True,
+)
+def interests(
+    order: NDArray[np.int32],
+    starts: NDArray[np.int64],
     stratum: NDArray[np.int32],
     age: NDArray[np.int32],
+    before: NDArray[np.int32],
+    wanted: NDArray[np.bool_],
+    strata: int,
     ages: int,
-    meetings: NDArray[np.float64],
-) -> None:
-    """Take from each stratum's pairs of actions those that one account makes with itself (3).
+) -> Interests:
+    """Return what accounts do in strata, and the strata's pairs of actions (3).
 
     Parameters
     ----------
-    entry
-        int64, shape (actions,), ascending: number of the (stratum, account).
-    stratum, age
-        int32, shape (actions,): of each action.
-    ages
-        How many age bins.
-    meetings
-        float64, shape (strata, ages, ages): m_i m_j, lowered in place by the sum of a_i a_j.
+    order, starts
+        Rows grouped by account, see `sorting.group_by`.
+    stratum, age, before
+        int32, shape (rows,): stratum (-1: none), age bin, an account's earlier row on the object.
+    wanted
+        bool, shape (accounts,): accounts whose entries are returned; all of them count.
+    strata, ages
+        How many of each.
+
+    Returns
+    -------
+    tuple
+        Entries of the wanted accounts, by account, then stratum: where each account starts,
+        int64 (accounts + 1,); stratum, int32; distinct objects, float64; distinct actions by
+        age, float64 (entries, ages). Then by stratum: pairs of an object of one account and an
+        object of another, float64 (strata,); pairs of actions of two accounts by their ages,
+        float64 (strata, ages, ages). O(rows + strata).
     """
-    own = np.zeros(ages)
-    for k in range(entry.shape[0]):
-        own[age[k]] += 1.0
-        if k + 1 == entry.shape[0] or entry[k + 1] != entry[k]:
-            s = stratum[k]
+    room = 0
+    for a in range(wanted.shape[0]):
+        if wanted[a]:
+            room += starts[a + 1] - starts[a]
+    entries, at = np.zeros(wanted.shape[0] + 1, np.int64), 0
+    one, many, aged = np.empty(room, np.int32), np.empty(room), np.empty((room, ages))
+    objects, mine = np.zeros(strata), np.zeros((strata, ages))
+    seen, touched = np.full(strata, -1, np.int64), np.empty(strata, np.int32)
+    total, totals = np.zeros(strata), np.zeros((strata, ages))
+    pairs, meetings = np.zeros(strata), np.zeros((strata, ages, ages))
+    for a in range(wanted.shape[0]):
+        met = 0
+        for k in range(starts[a], starts[a + 1]):
+            row = order[k]
+            s = stratum[row]
+            if s < 0:
+                continue
+            if seen[s] != a:
+                seen[s] = a
+                touched[met] = s
+                met += 1
+                objects[s] = 0.0
+                mine[s, :] = 0.0
+            objects[s] += before[row] < 0
+            mine[s, age[row]] += before[row] < 0 or age[before[row]] != age[row]
+        for s in touched[:met]:
+            total[s] += objects[s]
+            pairs[s] -= objects[s] * objects[s]
             for i in range(ages):
-                for j in range(ages):
-                    meetings[s, i, j] -= own[i] * own[j]
-            own[:] = 0.0
+                totals[s, i] += mine[s, i]
+                for j in range(ages if mine[s, i] > 0.0 else 0):
+                    meetings[s, i, j] -= mine[s, i] * mine[s, j]
+        if wanted[a]:
+            for s in np.sort(touched[:met]):
+                one[at], many[at], aged[at] = s, objects[s], mine[s]
+                at += 1
+        entries[a + 1] = at
+    for s in range(strata):
+        pairs[s] += total[s] * total[s]
+        for i in range(ages):
+            for j in range(ages):
+                meetings[s, i, j] += totals[s, i] * totals[s, j]
+    return entries, one[:at].copy(), many[:at].copy(), aged[:at].copy(), pairs, meetings
 
 
 @njit(float64(_F64, _F64, _F64_2), cache=True, nogil=True)
@@ -175,7 +237,23 @@ _STRATA = types.Tuple((_I32, _F64, _F64, _F64_3, _I64, _I32, _F64))
 
 
 @njit(
-    void(int64, int64, _I64, _I64, _I64, _F64_2, _F64_2, _ENTRIES, _STRATA, _F64, _I64, _F64),
+    void(
+        int64,
+        int64,
+        _I64,
+        _I64,
+        _I64,
+        _F64_2,
+        _F64_2,
+        _ENTRIES,
+        _STRATA,
+        float64,
+        _F64,
+        _F64,
+        _F64,
+        _I64,
+        _F64,
+    ),
     cache=True,
     nogil=True,
 )
@@ -189,6 +267,9 @@ def shared_interest(
     laws: NDArray[np.float64],
     entries: Entries,
     strata: Totals,
+    enough: float,
+    known: NDArray[np.float64],
+    bound: NDArray[np.float64],
     expected: NDArray[np.float64],
     most: NDArray[np.int64],
     log_p: NDArray[np.float64],
@@ -212,9 +293,16 @@ def shared_interest(
         Layer, int32; share of the layer's co-actions, float64; co-actions for each pair of
         actions, float64; the same by the two ages, float64 (strata, ages, ages); where each
         one's surprises start, int64 (strata + 1,); surprise, int32, and its probability, float64.
+    enough
+        A tail whose Chernoff bound (logarithm) is at most this is left at the bound.
+    known, bound
+        float64, shape (pairs,): logarithms of what another division gave for the tail, and of
+        its Chernoff bound, which is replaced by this one's; -inf and NaN for none. What cannot
+        exceed `known` is left at the bound; the same bound is the same mixture.
     expected, most, log_p
         float64, int64, float64, shape (pairs,), filled: expected co-actions; the stratum that
-        explains most beyond the pair null, -1 for none; logarithm of the tail.
+        explains most beyond the pair null, -1 for none; logarithm of the tail, -inf where
+        nothing is beyond the pair null, whose tail is known.
     """
     starts, stratum, objects, by_age = entries
     layer, share, rate, rate_by_age, unit_starts, unit, probability = strata
@@ -248,4 +336,13 @@ def shared_interest(
                     largest, most[k] = more, s
             i += 1
             j += 1
-        log_p[k] = log_upper_tail(intensity, surprise[k])
+        if largest == 0.0:
+            log_p[k] = -np.inf
+            continue
+        before, bound[k] = bound[k], log_chernoff(intensity, surprise[k])
+        if bound[k] == before:
+            log_p[k] = known[k]
+        elif bound[k] <= max(enough, known[k]) or bound[k] == 0.0:
+            log_p[k] = bound[k]
+        else:
+            log_p[k] = min(log_panjer(intensity, surprise[k]), bound[k])
