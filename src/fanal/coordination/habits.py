@@ -8,8 +8,8 @@ file shows well.
 
 1. Chances: the objects on which both act, in the layers that the link rests on.
    - Clock: those on which they act within half a day of one another.
-   - Age: those without a named source on which most accounts are not linked to either of the two.
-     On an object that hardly anybody else acts on, age says nothing.
+   - Age: those without a named source of whose accounts a quarter or more is not linked to either of
+     the two. On an object that hardly anybody else acts on, age says nothing.
 2. h: of the actions of the one and of the other on different chances, the share that would be
    within the window of one another, had the objects been the same.
    - Clock: by time of day (UTC), of actions more than half a day apart.
@@ -40,7 +40,7 @@ Bools = NDArray[np.bool_]
 DAY_US = 86_400_000_000
 HALF_DAY_US = DAY_US // 2
 #: Age says something of an object while at most this part of its accounts is linked to the two.
-MOST = 0.5
+MOST = 0.75
 #: The habits, in order.
 HABITS = ("clock", "age")
 
