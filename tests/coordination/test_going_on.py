@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from fanal.coordination import Result, Settings, actions_of, coordinate, popularity
-from fanal.coordination.cost import pairs_of_actions
+from fanal.coordination.cost import cost_of_run, pairs_again, pairs_of_actions
 from fanal.coordination.ordered import ordered
 from fanal.coordination.tables import SCHEMAS
 from fanal.coordination.threads import Stopped, in_threads
@@ -156,6 +156,26 @@ def test_what_is_asked_of_links_is_told_in_pairs_of_actions(
     assert [done for done, _ in mine] == sorted(done for done, _ in mine)
     assert mine[0][0] == 0
     assert mine[-1][0] == pytest.approx(pairs)
+
+
+def test_bursts_and_groups_are_told_to_their_end(world: pa.Table) -> None:
+    told: list[tuple[str, float, float]] = []
+    coordinate(actions_of({"url": world}), SETTINGS, lambda *words: told.append(words))
+    for what in ("looking for bursts", "looking for groups"):
+        mine = [(done, total) for name, done, total in told if name == what]
+        assert mine[0][0] == 0
+        assert mine[-1][0] == mine[-1][1]
+        assert [done for done, _ in mine] == sorted(done for done, _ in mine)
+
+
+def test_what_is_asked_of_links_makes_a_run_dearer(world: pa.Table) -> None:
+    rows = ordered(actions_of({"url": world}))
+    again = pairs_again(rows, [60 * SECOND])
+    assert again == sum(pairs_of_actions(rows, [60 * SECOND, 120 * SECOND]))
+    pairs = pairs_of_actions(rows, [60 * SECOND])
+    less, more = cost_of_run(rows, pairs, 1), cost_of_run(rows, pairs, 1, again)
+    assert more.seconds == pytest.approx(less.seconds + again * 4e-8)
+    assert more.basis == less.basis
 
 
 def test_what_a_run_takes_is_told_before_it_begins(world: pa.Table) -> None:

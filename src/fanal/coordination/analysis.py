@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 from fanal.coordination.actions import Actions
 from fanal.coordination.affinity import affinity_of
 from fanal.coordination.bursts import BURSTS, burst_accounts, find_bursts, tested_objects
-from fanal.coordination.cost import cost_of_run, looks_pairs
+from fanal.coordination.cost import cost_of_run, looks_pairs, pairs_again
 from fanal.coordination.evolution import evolution
 from fanal.coordination.groups_at import groups_at
 from fanal.coordination.keeping import (
@@ -104,8 +104,9 @@ def coordinate(
     rows = ordered(actions)
     if foresight is not None:
         pairs = looks_pairs(views_of(rows), windows_us)
-        foresight.tell(cost_of_run(rows, pairs, 1 + settings.shuffles))
-    kept = kept or Forgetful()
+        again = pairs_again(rows, windows_us)
+        foresight.tell(cost_of_run(rows, pairs, 1 + settings.shuffles, again))
+    kept, tell = kept or Forgetful(), progress or _unheard
     links = find_links(rows, windows_us, settings, progress, kept)
     affinity = affinity_of(rows, links, windows_us, settings, progress, kept)
     stability = stability_of(
@@ -116,8 +117,12 @@ def coordinate(
     # 3. bursts, 4. groups
     bursts = BURSTS.empty_table()
     if "bursts" in wanted:
+        tell("looking for bursts", 0.0, 1.0)
         bursts = find_bursts(actions, rows, windows_s, settings, actions.source_of)
-    groups = groups_at(actions, rows, windows_s, settings) if "groups" in wanted else {}
+        tell("looking for bursts", 1.0, 1.0)
+    groups = {}
+    if "groups" in wanted:
+        groups = groups_at(actions, rows, windows_s, settings, progress)
     # 5. shuffles
     counts = _shuffles(rows, windows_us, settings, progress, kept)
     # 6. too quiet
@@ -176,6 +181,10 @@ def windows_of(actions: Actions, settings: Settings) -> tuple[list[float], list[
         f"from {DEFAULT_WINDOW_S:g} s."
     )
     return [precision], [note]
+
+
+def _unheard(what: str, done: float, total: float) -> None:
+    del what, done, total
 
 
 def _large_objects(links: Links, windows_s: list[float]) -> list[str]:

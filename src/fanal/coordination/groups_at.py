@@ -16,6 +16,7 @@ from fanal.coordination.actions import Actions
 from fanal.coordination.group_tables import Groups
 from fanal.coordination.groups import ALIKE, find_groups
 from fanal.coordination.ordered import Ordered
+from fanal.coordination.progress import Progress
 from fanal.coordination.settings import Settings
 
 #: Table of a `Result` -> table of `Groups`.
@@ -36,16 +37,41 @@ class _Group:
 
 
 def groups_at(
-    actions: Actions, rows: Ordered, windows_s: list[float], settings: Settings
+    actions: Actions,
+    rows: Ordered,
+    windows_s: list[float],
+    settings: Settings,
+    progress: Progress | None = None,
 ) -> dict[str, pa.Table]:
-    """Return the tables of groups of a `Result`, over all windows."""
+    """Return the tables of groups of a `Result`, over all windows.
+
+    Parameters
+    ----------
+    actions, rows, windows_s, settings
+        As for `groups.find_groups`, at each window.
+    progress
+        Called with (what, done, total), in windows.
+    """
     # 1. each window
-    found = [find_groups(actions, rows, window_s, settings) for window_s in windows_s]
+    found = []
+    for n, window_s in enumerate(windows_s):
+        tell = _within(progress, n, len(windows_s))
+        tell("", 0.0, 1.0)
+        found.append(find_groups(actions, rows, window_s, settings, tell))
+        tell("", 1.0, 1.0)
     if len(found) == 1:
         return {name: getattr(found[0], mine) for name, mine in TABLES.items()}
     # 2. the best of those alike
     kept = _best(found, settings.fdr)
     return {name: _joined(found, kept, mine) for name, mine in TABLES.items()}
+
+
+def _within(progress: Progress | None, before: int, windows: int) -> Progress:
+    def tell(_: str, done: float, total: float) -> None:
+        if progress is not None:
+            progress("looking for groups", before + done / max(total, 1.0), windows)
+
+    return tell
 
 
 def _best(found: list[Groups], level: float) -> list[_Group]:
