@@ -77,34 +77,42 @@ def _walk(
 ) -> list[tuple[Popularity, Evidence]]:
     find = finding(rows, keys)
 
-    def meet(chunk: Chunk, buffers: Buffers) -> list[tuple[Counts, list[Found]]]:
-        met: list[tuple[Counts, list[Found]]] = [(Counts(rows, chunk), []) for _ in windows_us]
+    def meet(chunk: Chunk, buffers: Buffers) -> tuple[list[Counts], list[Found]]:
+        counts, found = [Counts(rows, chunk) for _ in windows_us], []
         for buffer in buffers:
+            found.append(find(*buffer))
             near = buffer
-            for window, (counts, found) in zip(
-                reversed(windows_us), reversed(met), strict=True
-            ):
+            for window, mine in zip(reversed(windows_us), reversed(counts), strict=True):
                 if window < windows_us[-1]:
                     near = _nearer(rows, window, *near)
-                counts.add(*near[:2])
-                found.append(find(*near))
-        return met
+                mine.add(*near[:2])
+        return counts, found
 
     # 1. walk
     chunks = in_chunks(meet, rows, windows_us[-1], large[0].skipped, threads, done=done)
+    found = [one for _, of_chunk in chunks for one in of_chunk]
     # 2. each window
     both = []
     for n, window in enumerate(windows_us):
-        counts = [part[n][0] for part in chunks]
+        counts = [of_chunk[n] for of_chunk, _ in chunks]
         by_object, by_bin = summed_counts(
             rows, ((one.first, one.by_object, one.by_bin) for one in counts)
         )
         by_object += large[n].by_object
         by_bin += large[n].by_bin
         popular = popularity_from(rows, window, by_object, by_bin, large[n].skipped)
-        found = [one for part in chunks for one in part[n][1]]
-        both.append((popular, evidence_from(rows, popular, found)))
+        both.append(
+            (
+                popular,
+                evidence_from(rows, popular, [_near(rows, window, *one) for one in found]),
+            )
+        )
     return both
+
+
+def _near(rows: Ordered, window_us: int, link: I64, early: I32, late: I32) -> Found:
+    near = rows.time[late] - rows.time[early] <= window_us
+    return link[near], early[near], late[near]
 
 
 def _nearer(
