@@ -339,6 +339,17 @@ def test_a_raster_of_one_act_or_none_is_drawn() -> None:
         assert "<svg" in figures.block("raster", data, made.words("raster"))
 
 
+def test_a_raster_to_the_minute_tells_no_second() -> None:
+    start = made.START_US + 9 * 3600 * S
+    acts = [(who, start + 7 * who * S, 0) for who in range(4)]
+    names = ["a", "b", "c", "d"]
+    data = raster.prepared("r", names, acts, ["o"], ["repost"], 60, to_the_minute=True)
+    html = figures.block("raster", data, made.words("raster"))
+    assert not re.search(r"\d\d:\d\d:\d\d", html)
+    assert "+10\u00a0s" in html
+    assert "3 Mar, 09:00" in html
+
+
 # the pair
 
 

@@ -59,7 +59,7 @@ def tour(
     progress
         Called with (what, done, total).
     lang
-        Of the story, ``fr`` or ``en``; `fanal.demo.words_tour.spoken` knows the user's.
+        Of the story and the report, ``fr`` or ``en``; `fanal.demo.words_tour.spoken` knows the user's.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def tour(
     held = score(truth, result)
     # 5. the story and the report
     parts = _story(lang, world, case, result, held)
-    page = _report(case, result, held, now)
+    page = _report(case, result, held, now, lang)
     return Tour(
         posts_file=posts_file,
         case=case.path,
@@ -122,11 +122,11 @@ def _story(lang: str, world: World, case: Case, result: Any, held: Score) -> tup
     )
 
 
-def _report(case: Case, result: Any, held: Score, now: int) -> str:
+def _report(case: Case, result: Any, held: Score, now: int, lang: str) -> str:
     run = telling.chosen_run(case)
     answers = telling.answers_of(case, run)
     shown = [
-        *result.communities["account"].to_pylist(),
+        *result.accounts(),
         *accounts_named(answers.description),
     ]
     names = telling.names_of(case.path, case.pseudonyms(), shown, real=True)
@@ -135,8 +135,15 @@ def _report(case: Case, result: Any, held: Score, now: int) -> str:
         run,
         made_at=telling.moment(now),
         made_by="fanal demo",
-        notice=(TOUR["en"]["notice"],),
-        additions=(Addition(title=TOUR["en"]["truth.title"], lines=told(held)),),
+        notice=(TOUR[lang]["notice"],),
+        additions=(Addition(title=TOUR[lang]["truth.title"], lines=told(held, lang)),),
     )
-    posts = telling.posts_of(case.path)
-    return report_html(result, about=about, names=names, posts=posts, answers=answers)
+    return report_html(
+        result,
+        about=about,
+        names=names,
+        posts=telling.posts_of(case.path),
+        answers=answers,
+        facts=telling.facts_of(case.path),
+        lang=lang,
+    )

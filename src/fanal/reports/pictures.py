@@ -125,6 +125,7 @@ class Pictures:
             [_short(names.object(thing)) for _, thing in things],
             [say.layer(layer) for layer, _ in things],
             self._window_s,
+            to_the_minute=rounded,
         )
         return self._drawn(
             "raster",

@@ -172,7 +172,7 @@ class Told:
         return {
             "files": [self._file(place, one) for place, one in enumerate(inputs, 1)],
             "read_intro": self.say("read.intro", files=files, period=self._period()),
-            "blind_spots": [self.say.phrase(one) for one in blind],
+            "blind_spots": [_capital(self.say.phrase(one)) for one in blind],
         }
 
     def _file(self, place: int, one: InputRead) -> str:
@@ -331,3 +331,7 @@ class Told:
             told = say.numbers.expected(mean)
             links = say("shuffle.span", mean=told, low=low, high=high)
         return say("shuffle.found", links=links, times=say.count("shuffle", len(found)))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

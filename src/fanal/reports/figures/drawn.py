@@ -99,6 +99,17 @@ def time_ticks(first_us: int, last_us: int, most: int, words: dict[str, str]) ->
     return [(us, _label(us, form, words)) for us in range(begin, last_us + 1, step_us)]
 
 
+def lapse_ticks(first_us: int, last_us: int, most: int, zero_us: int) -> list[tuple[int, str]]:
+    """Return times and labels that say how long after `zero_us`: ``0 s``, ``+10 s``, ``+2 min``."""
+    shifted = time_ticks(first_us - zero_us, last_us - zero_us, most, {"months": ",,,,,,,,,,,"})
+    return [(us + zero_us, _lapse(us // _S)) for us, _ in shifted]
+
+
+def _lapse(seconds: int) -> str:
+    whole, unit = (seconds, "s") if seconds % 60 or not seconds else (seconds // 60, "min")
+    return f"{'+' if whole > 0 else ''}{whole}\u00a0{unit}".replace("-", "\u2212")
+
+
 def _label(us: int, form: str, words: dict[str, str]) -> str:
     if form == "d":
         return day(us, words)

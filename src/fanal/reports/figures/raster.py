@@ -38,6 +38,7 @@ def prepared(
     window_s: float,
     *,
     colour: int = 0,
+    to_the_minute: bool = False,
 ) -> dict[str, Any]:
     """Return the data of the raster.
 
@@ -56,6 +57,9 @@ def prepared(
         The window, seconds.
     colour
         The community's rank, from 0: the colour it has on the map.
+    to_the_minute
+        No time is told to the second: the axes say how long after a spell's first act, and that
+        one is told to the minute.
 
     Returns
     -------
@@ -69,6 +73,7 @@ def prepared(
         "objects": list(objects),
         "layers": list(layers),
         "window_s": float(window_s),
+        "to_the_minute": to_the_minute,
         "colour": f"s{colour}" if colour < COLOURED else "ink",
     }
 
@@ -80,8 +85,9 @@ def parts(data: dict[str, Any], words: dict[str, str]) -> Parts:
     pairs = joined(acts, window_us)
     joint = {act for pair in pairs for act in pair}
     columns = [words[f"col_{key}"] for key in ("time", "account", "object", "layer", "joint")]
+    clock = "%Y-%m-%d %H:%M" if data["to_the_minute"] else "%Y-%m-%d %H:%M:%S"
     rows = [
-        [f"{drawn.moment(act[1]):%Y-%m-%d %H:%M:%S}", data["accounts"][act[0]],
+        [f"{drawn.moment(act[1]):{clock}}", data["accounts"][act[0]],
          data["objects"][act[2]], data["layers"][act[2]], words["yes" if act in joint else "no"]]
         for act in acts
     ]  # fmt: skip
@@ -107,7 +113,8 @@ def _picture(
     height = HEAD + ROW * len(shown)
     content = _names(data, shown)
     for spell, (x, width) in zip(found, _widths(found), strict=True):
-        content += _spell(spell, x, width, row_of, height, colour, words)
+        lapse = data["to_the_minute"]
+        content += _spell(spell, x, width, row_of, height, colour, words, lapse=lapse)
     content += _strip(seen, found, colour, words)
     left_out = len(data["accounts"]) - len(shown)
     if left_out:
@@ -149,7 +156,7 @@ def _span(spell: Spell) -> tuple[int, int]:
 
 def _spell(
     spell: Spell, x: float, width: float, row_of: dict[int, int], height: float, colour: str,
-    words: dict[str, str],
+    words: dict[str, str], *, lapse: bool,
 ) -> str:  # fmt: skip
     """Return one panel (3)."""
     begin, end = _span(spell)
@@ -162,9 +169,13 @@ def _spell(
 
     paper = f'<path d="{drawn.box(x - GAP + 1, HEAD - 1, GAP - 2, height - HEAD + 2)}" fill="var(--paper)"/>'  # fmt: skip
     content = paper if x > LEFT + 1 else ""
-    content += drawn.text(x, HEAD - 8, drawn.day(spell.acts[0][1], words), "strong")
+    first, most = spell.acts[0][1], max(3, int(width // 56))
+    title = drawn.day(first, words)
+    title = f"{title}, {drawn.moment(first):%H:%M}" if lapse else title
+    content += drawn.text(x, HEAD - 8, title, "strong")
     free = x - 1.0
-    for us, label in drawn.time_ticks(begin, end, max(3, int(width // 56)), words):
+    ticks_ = drawn.lapse_ticks(begin, end, most, first) if lapse else drawn.time_ticks(begin, end, most, words)  # fmt: skip
+    for us, label in ticks_:
         content += drawn.line(place(us), HEAD, place(us), height + 3)
         half = 3.1 * len(label)
         if place(us) - half > free and place(us) + half < x + width + 8:
