@@ -108,7 +108,7 @@ def dossier_of(
     -----
     Costs one count and one enumeration of co-actions for each window.
     """
-    code = _code_of(actions, account)
+    code = code_of(actions, account)
     rows = ordered(actions)
     controls = _controls(rows, code, settings.seed)
     asked = np.append(controls, code)
@@ -117,7 +117,7 @@ def dossier_of(
     looks = len(views_of(rows)) * len(windows_s)
     for window_s in windows_s:
         popular = popularity(rows, round(window_s * 1e6), settings.threads, len(windows_s))
-        met = _met(rows, popular, asked)
+        met = met_with(rows, popular, asked)
         found.append((window_s, met, _p(rows, popular, met, layers, looks, settings)))
     partners, once = _partners(actions, code, found)
     smallest = _smallest(rows.accounts, found)
@@ -132,7 +132,14 @@ def dossier_of(
     )
 
 
-def _code_of(actions: Actions, account: str) -> int:
+def code_of(actions: Actions, account: str) -> int:
+    """Return the number of an account among the actions.
+
+    Raises
+    ------
+    AnalysisError
+        It does not act in any layer of the run.
+    """
     names = actions.accounts.cast(pa.string())
     code = pc.index(names, account).as_py()
     if code < 0:
@@ -155,15 +162,16 @@ def _controls(rows: Ordered, code: int, seed: int) -> I64:
 
 
 @dataclass(frozen=True, slots=True)
-class _Met:
-    """Pairs that met, and their co-actions."""
+class Met:
+    """Pairs that met (account codes, the smaller first), and their co-actions."""
 
     pair: I64
     other: I64
     shown: Evidence
 
 
-def _met(rows: Ordered, popular: Popularity, asked: I64) -> _Met:
+def met_with(rows: Ordered, popular: Popularity, asked: I64) -> Met:
+    """Return the pairs that any of some accounts is in, and their co-actions (1)."""
     # 1. co-actions
     wanted = np.zeros(rows.accounts, np.bool_)
     wanted[asked] = True
@@ -181,13 +189,13 @@ def _met(rows: Ordered, popular: Popularity, asked: I64) -> _Met:
     early, late, link, surprise = early[order], late[order], link[order], surprise[order]
     counted = best_of_episodes(link, rows.time[early], surprise)
     shown = Evidence(link=link, early=early, late=late, surprise=surprise, counted=counted)
-    return _Met(keys >> 32, keys & 0xFFFFFFFF, shown)
+    return Met(keys >> 32, keys & 0xFFFFFFFF, shown)
 
 
 def _p(
     rows: Ordered,
     popular: Popularity,
-    met: _Met,
+    met: Met,
     layers: list[int],
     looks: int,
     settings: Settings,
@@ -197,7 +205,7 @@ def _p(
     return np.minimum(found.p * looks, 1.0), found.expected
 
 
-Found = list[tuple[float, _Met, tuple[F64, F64]]]
+Found = list[tuple[float, Met, tuple[F64, F64]]]
 
 
 def _partners(actions: Actions, code: int, found: Found) -> tuple[pa.Table, int]:

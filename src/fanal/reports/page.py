@@ -91,9 +91,9 @@ def report_html(
     fields = Told(result, about, names, posts, say, facts or Facts()).fields()
     fields["answers"] = _answers(answers, names, say)
     # 2. fill
-    css = _file("page.css") + figures.style()
+    css = file_text("page.css") + figures.style()
     digest = base64.b64encode(hashlib.sha256(css.encode("utf-8")).digest()).decode("ascii")
-    page = _template().render(
+    page = template_of("page.html.j2").render(
         css=css,
         style_hash=f"sha256-{digest}",
         scripts=figures.scripts(),
@@ -133,16 +133,18 @@ def _answers(answers: Answers | None, names: Names, say: Words) -> list[Section]
 
 
 @cache
-def _file(name: str) -> str:
+def file_text(name: str) -> str:
+    """Return a file that lies beside this one."""
     return resources.files("fanal.reports").joinpath(name).read_text(encoding="utf-8")
 
 
 @cache
-def _template() -> Any:
+def template_of(name: str) -> Any:
+    """Return a template whose texts are made plain and whose links are dead."""
     environment = Environment(
         autoescape=True,
         finalize=_harmless,
-        loader=DictLoader({"page": _file("page.html.j2")}),
+        loader=DictLoader({"page": file_text(name)}),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
