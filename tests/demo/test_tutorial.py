@@ -49,7 +49,7 @@ def test_each_command_works_and_says_what_the_page_says(
 
 
 def links_shown(folder: Path) -> list[str]:
-    html = (folder / "report.html").read_text(encoding="utf-8")
+    html = (folder / "demo" / "report.html").read_text(encoding="utf-8")
     return re.findall(r'<details class="link".*?</details>', html, re.DOTALL)
 
 
