@@ -46,7 +46,8 @@ class Result:
     checks
         One row a link, ordered by source, target: p under shared interest and what explains it
         (null: nothing does); p without its strongest object, its busiest day, at half and at
-        double the window (null: could not be asked); what makes it fragile, a list.
+        double the window (null: could not be asked), and with the accounts' habits by the clock and
+        by age; what makes it fragile, a list.
     evidence
         One row a co-action of a link: two posts and the seconds between; `counted` is false
         where another object of the same two posts counts already.
@@ -159,6 +160,8 @@ def _checks(
             ("p_without_day", "day"),
             ("p_half_window", "half"),
             ("p_double_window", "double"),
+            ("p_clock", "clock"),
+            ("p_age", "age"),
         )
     }
     return pa.table(

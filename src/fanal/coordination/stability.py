@@ -6,7 +6,9 @@
    Not asked of a file of less than three days.
 4. At half and at double the window: popularity, expectation and co-actions anew. Not asked
    below the precision of the times.
-5. p again each time, expectation unchanged by what is left out (so p can only be too large). A
+5. Where the habits of the two accounts, by the clock and by age, are expected, too
+   (coordination/habits.py).
+6. p again each time, expectation unchanged by what is left out (so p can only be too large). A
    link that does not stay at or below the level every time is fragile.
 """
 
@@ -19,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.evidence import Evidence, chosen
+from fanal.coordination.habits import HABITS, habits_of
 from fanal.coordination.judging import judged
 from fanal.coordination.keeping import Arrays, Forgetful, Keeper, Within
 from fanal.coordination.links import Links, corrected_tests
@@ -35,7 +38,7 @@ DAY_US = 86_400_000_000
 #: Days that a file must cover before one of them can be left out.
 FEWEST_DAYS = 3
 #: What is asked of each link, in order.
-ASKED = ("object", "day", "half", "double")
+ASKED = ("object", "day", "half", "double", *HABITS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +119,9 @@ def stability_of(
         found = again.at(others[look.window], within, tell.of(look.window))
         for asked, found_p in found.items():
             p[asked][mine] = found_p
-    # 5. fragile
+    # 5. habits
+    p |= habits_of(rows, links, windows_us, settings)
+    # 6. fragile
     dies = [np.nan_to_num(one, nan=0.0) > level for one in p.values()]
     return Stability(p=p, level=level, fragile=np.logical_or.reduce(dies))
 

@@ -39,6 +39,8 @@ CHECKS = pa.schema(
         ("p_without_day", pa.float64()),
         ("p_half_window", pa.float64()),
         ("p_double_window", pa.float64()),
+        ("p_clock", pa.float64()),
+        ("p_age", pa.float64()),
         ("fragile_because", pa.list_(pa.string())),
     ]
 )

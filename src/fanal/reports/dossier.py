@@ -36,6 +36,8 @@ _ASKED = {
     "day": "p_without_day",
     "half": "p_half_window",
     "double": "p_double_window",
+    "clock": "p_clock",
+    "age": "p_age",
 }
 
 

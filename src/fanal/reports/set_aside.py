@@ -16,7 +16,7 @@ from fanal.reports.wording import Words, typeset
 SOURCES_SHOWN = 8
 BLOCK = "topic block "
 #: What links are tried without, in the order of telling.
-REASONS = ("object", "day", "half", "double")
+REASONS = ("object", "day", "half", "double", "clock", "age")
 
 
 def explained(
