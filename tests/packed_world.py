@@ -38,7 +38,7 @@ def packed_world(folder: Path) -> Case:
     random_ = random.Random(5)
     rows: list[dict[str, Any]] = []
     for day in range(14):
-        moment = DAY_ONE + day * 24 * HOUR_US + 10 * HOUR_US + 7_123_457 * (day + 1)
+        moment = DAY_ONE + (day * 24 + 7 * day % 23) * HOUR_US + 187_123_457 * (day + 1)
         for who in range(PLANTED):
             said = f"Planted sentence of day {day} with many words"
             if day % 2:

@@ -65,34 +65,8 @@ def create_case(path: str | Path, *, clock: Clock | None = None) -> Case:
     return Case(folder, clock)
 
 
-def open_case(path: str | Path, *, clock: Clock | None = None) -> Case:
-    """Return the case in a folder, or a pack in its place, which is read-only.
-
-    Parameters
-    ----------
-    path
-        The folder, or the file that `fanal pack` made.
-    clock
-        As in `create_case`.
-
-    Raises
-    ------
-    StoreError
-        If there is no such folder, no case in it, a damaged one, or one of a newer format.
-    CaseError
-        If it is a file, and no pack.
-    """
-    if Path(path).is_file():
-        from fanal.case.packed import PackedCase
-
-        return PackedCase(Path(path), clock)
-    folder = Folder(Path(path))
-    folder.catalogue.check_format()
-    return Case(folder, clock)
-
-
 class Case:
-    """One investigation on disk; made by `create_case` and `open_case`.
+    """One investigation on disk; made by `create_case` and `opening.open_case`.
 
     Holds no file open: several processes may use the same case at once.
     """

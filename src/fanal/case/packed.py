@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, date, datetime
-from functools import cached_property, lru_cache
+from collections.abc import Callable
+from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
 import msgspec
-import numpy as np
 import pyarrow as pa
 
-from fanal.case import telling
 from fanal.case.case import Case, Clock
 from fanal.case.naming import Naming, Person
-from fanal.case.pack_facts import (
-    ANSWERS,
-    FACTS,
-    HOURS,
-    HOURS_SCHEMA,
-    REPORT,
-    TEXTS,
-    TEXTS_SCHEMA,
-    Facts,
-)
+from fanal.case.pack_facts import ANSWERS, REPORT
 from fanal.case.pack_file import ENDING, PackFile
+from fanal.case.pack_reading import Pack
 from fanal.case.results import Run
 from fanal.coordination import Result
 from fanal.coordination.answerable import Answerable
@@ -34,8 +24,6 @@ from fanal.coordination.tables import SCHEMAS
 from fanal.errors import CaseError, PolicyError, StoreError
 from fanal.model.names import Level, pseudonymous, some_named
 from fanal.reports.answers import Answers, Carried, Description, FirstPost, Holdings
-from fanal.reports.facts import Facts as Looks
-from fanal.reports.facts import Times
 from fanal.store.folder import Folder
 from fanal.store.records import Input
 
@@ -55,9 +43,8 @@ class PackedCase(Case):
 
     def __init__(self, path: Path, clock: Clock | None = None) -> None:
         super().__init__(Folder(path), clock)
-        self._file = PackFile(path)
-        self.level = Level(self._file.manifest.level)
-        self._facts = self._file.record(FACTS, Facts)
+        pack = Pack(path)
+        self._file, self._facts, self.level = pack.file, pack.facts, pack.level
 
     @property
     def name(self) -> str:
@@ -170,58 +157,9 @@ class PackedCase(Case):
             rests_on={key: one.rests_on for key, one in people.items()},
         )
 
-    def handles(self, keys: Iterable[str]) -> dict[str, str]:
-        """Return the handles of those among some accounts that stand by name."""
-        wanted = set(keys)
-        return {key: one for key, one in self._facts.handles.items() if key in wanted}
-
-    def posts(self, keys: Iterable[str]) -> Mapping[str, dict[str, Any]]:
-        """Return those of some posts whose words are in the pack."""
-        wanted = set(keys)
-        return {key: row for key, row in self._texts.items() if key in wanted}
-
-    @cached_property
-    def _texts(self) -> dict[str, dict[str, Any]]:
-        if self.level is Level.COUNTS:
-            return {}
-        rows = self._file.table(TEXTS).select(TEXTS_SCHEMA.names).cast(TEXTS_SCHEMA)
-        return {row["post"]: row for row in rows.to_pylist()}
-
-    def look_ups(self) -> Looks:
-        """Return the look-ups of a report; times to the hour, days of creation."""
-        return Looks(times=self._times, created=self._created)
-
-    def _times(self, accounts: list[str]) -> Times:
-        """Return each hour as often as it has posts, and which were of accounts with a link."""
-        del accounts  # those with a link that stands: the pack knows no others
-        if self.level is Level.COUNTS:
-            return np.zeros(0, np.int64), np.zeros(0, np.bool_)
-        hours = self._file.table(HOURS).select(HOURS_SCHEMA.names).cast(HOURS_SCHEMA)
-        at, posts, mine = (column.to_numpy() for column in hours.columns)
-        others = np.clip(posts - mine, 0, None)
-        times = np.concatenate([np.repeat(at, mine), np.repeat(at, others)])
-        return times, np.arange(times.size) < mine.sum()
-
-    def _created(self, accounts: list[str]) -> dict[str, datetime]:
-        days = self._facts.created
-        return {one: telling.moment(days[one]) for one in accounts if one in days}
-
     def report(self, lang: str) -> str:
         """Return the report of a pack of counts, made with it."""
         return self._file.content(REPORT.format(lang=lang)).decode("utf-8")
-
-    def content(self) -> tuple[int, int, datetime | None, datetime | None]:
-        """Return posts, accounts, and the times of the first and the last post."""
-        facts = self._facts
-        return facts.posts, facts.accounts, _moment(facts.first_us), _moment(facts.last_us)
-
-    def removed(self) -> int:
-        """Return how many posts were removed where they stood."""
-        return self._facts.removed
-
-    def cards(self) -> tuple[int, int]:
-        """Return how many platform cards there were, and about how many accounts."""
-        return self._facts.cards, self._facts.described
 
     def _refuse(self, *_: Any, **__: Any) -> NoReturn:
         raise CaseError(
@@ -242,21 +180,6 @@ class PackedCase(Case):
         """Refuse: the posts are not in a pack."""
         del threads
         raise CaseError(f"{self.path}: a pack holds findings, not the table {name}.")
-
-
-@lru_cache(maxsize=4)
-def _opened(path: Path, _changed_ns: int, _size: int) -> PackedCase:
-    return PackedCase(path)
-
-
-def pack_at(path: Path) -> PackedCase:
-    """Return the pack in a file, read once as long as the file stays the same."""
-    found = path.stat()
-    return _opened(path, found.st_mtime_ns, found.st_size)
-
-
-def _moment(at_us: int | None) -> datetime | None:
-    return None if at_us is None else datetime.fromtimestamp(at_us / 1e6, UTC)
 
 
 def _answers(plain: dict[str, Any]) -> Answers:

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from fanal import __version__
+from fanal.case.pack_reading import pack_at
 from fanal.errors import CaseError
 from fanal.model.foreseen import Foresight
 from fanal.model.names import Names, named, pseudonymous
@@ -23,9 +24,6 @@ from fanal.reports.about import About, Addition, InputRead, Named
 from fanal.reports.answers import Answers
 from fanal.reports.facts import Facts, Times
 from fanal.store.folder import Folder
-
-if TYPE_CHECKING:
-    from fanal.case.packed import PackedCase
 
 #: What a case holds, in one row.
 _CONTENT = """
@@ -253,13 +251,6 @@ def chosen_run(case: Any, run_id: str = "") -> Any:
             hint=f"Repeat it on what is left: fanal coordinate {case.path}",
         )
     return runs[-1]
-
-
-def pack_at(path: Path) -> PackedCase:
-    """Return the pack in a file that stands in place of a case."""
-    from fanal.case.packed import pack_at as opened  # it is a case: made of what is here
-
-    return opened(path)
 
 
 def _asked(path: Path, column: str, keys: Iterable[str], sql: str) -> pa.Table:

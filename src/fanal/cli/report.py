@@ -110,8 +110,7 @@ def spoken(environment: Mapping[str, str]) -> Lang:
 
 
 def _form(path: Path, form: Path, run_id: str) -> dict[str, Any]:
-    from fanal.case import telling
-    from fanal.case.case import open_case
+    from fanal.case import open_case, telling
     from fanal.case.naming import write_people_form
 
     case = open_case(path)
@@ -122,8 +121,7 @@ def _form(path: Path, form: Path, run_id: str) -> dict[str, Any]:
 def _write(
     path: Path, out: Path, run_id: str, *, lang: str, level: Level, people: Path | None, by: str
 ) -> dict[str, Any]:
-    from fanal.case import telling
-    from fanal.case.case import open_case
+    from fanal.case import open_case, telling
     from fanal.case.naming import naming
     from fanal.case.packed import PackedCase
     from fanal.exports.files import written

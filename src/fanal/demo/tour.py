@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fanal.case import telling
-from fanal.case.case import Case, create_case, open_case
+from fanal.case import Case, create_case, open_case, telling
 from fanal.demo.plain_tool import plain_pairs
 from fanal.demo.score import Score, score, told
 from fanal.demo.story import Part, one_finding, story
