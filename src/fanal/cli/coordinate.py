@@ -313,7 +313,7 @@ def _others(result: Result) -> list[str]:
     lines = []
     if found["bursts"]:
         lines.append(
-            f"{found['bursts']:,} bursts: more accounts on one object at once than the tempo "
+            f"{_counted(found['bursts'], 'burst')}: more accounts on one object at once than the tempo "
             f"explains ({found['bursts_tested']:,} objects tested). An event in the world makes "
             "one too."
         )
@@ -321,6 +321,10 @@ def _others(result: Result) -> list[str]:
         timed = Counter(row["verdict"] for row in result.group_summary.to_pylist())
         how = ", ".join(f"{count} {verdict}" for verdict, count in sorted(timed.items()))
         lines.append(
-            f"{found['groups']:,} groups made by many weak pairs ({how}); experimental."
+            f"{_counted(found['groups'], 'group')} made by many weak pairs ({how}); experimental."
         )
     return lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
