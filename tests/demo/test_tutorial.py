@@ -69,6 +69,12 @@ def test_the_agencys_clients_are_in_no_link_shown(followed: tuple[Path, list[str
 
 def test_what_it_promises_is_there(followed: tuple[Path, list[str]]) -> None:
     names = {path.name for path in followed[0].iterdir()}
-    assert {"links.gexf", "links.csv", "links-communities.csv", "report.html", "dossier.html"} <= names
+    assert {
+        "links.gexf",
+        "links.csv",
+        "links-communities.csv",
+        "report.html",
+        "dossier.html",
+    } <= names
     truth = (followed[0] / "demo" / "truth.json").read_text(encoding="utf-8")
     assert '"the fan club"' in truth
