@@ -34,8 +34,8 @@ from fanal.coordination.significance import (
     p_values,
     tested_pairs,
 )
+from fanal.kernels.critical import bucket_of
 from fanal.kernels.fdr import inflation, q_values
-from fanal.kernels.null_model import bucket_of
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]

@@ -8,7 +8,7 @@ independent compound Poisson variables do.
 
 1. Surprise of each object; law of the surprise of one co-action, by layer.
 2. Expected co-actions of a pair: the larger of the whole period's and the time bins' sum.
-3. Critical surprise: by layer and bucket of lambda, the smallest surprise whose tail is below a
+3. Critical surprise (kernels/critical.py): by layer and bucket of lambda, the smallest surprise whose tail is below a
    level. One layer's tail bounds the sum's from below, so pairs under it can be left out.
 4. Tail: P(S' >= S) of the sum over layers, tilted to S (Esscher 1932; Lugannani & Rice 1980,
    doi:10.2307/1426607), then one Fourier sum over 512 to 32,768 frequencies. Tilting keeps
@@ -26,14 +26,9 @@ from fanal.kernels.compiled import njit
 
 #: Width of the lattice of surprise, nats.
 LATTICE = 0.125
-#: Buckets of log(lambda) per nat, and how many in all (half of them below lambda = 1).
-BUCKETS_PER_LOG = 3.0
-BUCKETS = 160
 #: Chernoff bounds below this stand for the tail itself (log of 1e-18).
 EARLY_LOG_P = -41.446531673892822
-_FFT = 8192
 _TILTS = 128
-_SMALLEST_CUT = 1e-13
 
 _F64 = float64[::1]
 _F64_2 = float64[:, ::1]
@@ -121,57 +116,6 @@ def add_expected_by_bin(
             else:
                 j += 1
         expected[k] = max(expected[k], total)
-
-
-def bucket_edge(bucket: NDArray[np.int64] | int) -> NDArray[np.float64]:
-    """Return the smallest lambda of a bucket of `critical_surprise`."""
-    return np.exp((np.asarray(bucket) - BUCKETS // 2) / BUCKETS_PER_LOG)
-
-
-def critical_surprise(
-    law: NDArray[np.float64], level: float, smallest: float, largest: float
-) -> NDArray[np.int32]:
-    """Return, by bucket of lambda, the least surprise whose tail is at most `level` (3).
-
-    Parameters
-    ----------
-    law
-        float64, shape (size,): the layer's jump law.
-    level
-        Tail probability; values below 1e-13 are raised to it (the filter only gets looser).
-    smallest, largest
-        Range of lambda that occurs.
-
-    Returns
-    -------
-    ndarray
-        int32, shape (BUCKETS,): lattice units, for the bucket's smallest lambda, hence never
-        too large for the others in it; 0 in the first bucket, which also takes what is below.
-    """
-    critical = np.zeros(BUCKETS, np.int32)
-    if level >= 1.0:
-        return critical
-    first, last = np.maximum(bucket_of(np.array([smallest, largest])), 1)
-    rates = bucket_edge(np.arange(first, last + 1))
-    steps = np.arange(law.shape[0])
-    mean, square = float(law @ steps), float(law @ steps**2)
-    reach = rates * mean + 12 * np.sqrt(rates * square) + law.shape[0]
-    small = reach < 0.9 * _FFT
-    exponent = np.fft.rfft(law, _FFT) - 1.0
-    density = np.fft.irfft(np.exp(np.outer(rates[small], exponent)), _FFT, axis=1)
-    tail = np.cumsum(density[:, ::-1], axis=1)[:, ::-1]
-    found = np.argmax(tail <= max(level, _SMALLEST_CUT), axis=1)
-    values = np.floor(rates * mean).astype(np.int32)  # at the mean the tail is far above
-    values[small] = found
-    critical[first : last + 1] = values
-    critical[last + 1 :] = values[-1]
-    return critical
-
-
-def bucket_of(expected: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the bucket of `critical_surprise` that each expected number falls into."""
-    raw = np.floor(np.log(np.maximum(expected, 1e-300)) * BUCKETS_PER_LOG) + BUCKETS // 2
-    return np.clip(raw.astype(np.int64), 0, BUCKETS - 1)
 
 
 def tilts(

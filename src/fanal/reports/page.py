@@ -16,7 +16,7 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 from fanal.model.names import Level, Names
 from fanal.reports import figures
@@ -144,12 +144,12 @@ def template_of(name: str) -> Any:
     environment = Environment(
         autoescape=True,
         finalize=_harmless,
-        loader=DictLoader({"page": file_text(name)}),
+        loader=FunctionLoader(file_text),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    return environment.get_template("page")
+    return environment.get_template(name)
 
 
 def _harmless(value: Any) -> Any:
