@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
-from fanal.model.names import Names, named, pseudonymous
+from fanal.coordination.result import Result
+from fanal.coordination.tables import CHECKS, COMMUNITIES, EDGES, EVIDENCE, SCHEMAS
+from fanal.model.names import Level, Names, named, pseudonymous, some_named
 from fanal.reports.about import About, Addition, InputRead
+from fanal.reports.facts import Facts
 
-TIME = pa.timestamp("us", tz="UTC")
 START = datetime(2025, 3, 4, 14, 2, 5, 120_000, tzinfo=UTC)
 MEMBERS = (["x:1", "x:2", "x:3", "x:4", "x:5"], ["x:8", "x:9"])
 LAYERS = ("repost", "url", "hashtag", "text")
@@ -24,8 +26,13 @@ def pseudonym(key: str) -> str:
     return f"A-{sum(ord(letter) * 31**n for n, letter in enumerate(key)) % 16**8:08x}"
 
 
-def result(objects: Mapping[str, list[str]] | None = None, members: Any = MEMBERS) -> Any:
-    """Return a result in which each group's accounts acted together on five objects."""
+def result(
+    objects: Mapping[str, list[str]] | None = None, members: Any = MEMBERS, **tables: pa.Table
+) -> Result:
+    """Return a result in which each group's accounts acted together on five objects.
+
+    `tables` take the place of its own.
+    """
     rows, evidence, communities = [], [], []
     for number, group in enumerate(members):
         communities += [{"account": account, "community": number} for account in group]
@@ -33,21 +40,68 @@ def result(objects: Mapping[str, list[str]] | None = None, members: Any = MEMBER
             for b, target in enumerate(group[a + 1 :], a + 1):
                 rows.append(_edge(source, target, len(rows)))
                 evidence += _evidence(source, target, a, b, objects or {})
-    return SimpleNamespace(
-        edges=pa.Table.from_pylist(rows, EDGES) if rows else EDGES.empty_table(),
-        evidence=pa.Table.from_pylist(evidence, EVIDENCE),
-        communities=pa.Table.from_pylist(communities, COMMUNITIES),
-        insufficient=pa.table({"account": ["x:70", "x:71"], "reason": ["one action only"] * 2}),
-        summary=_summary(len(rows)),
+    own = {
+        "edges": pa.Table.from_pylist(rows, EDGES),
+        "checks": pa.Table.from_pylist([_check(row) for row in rows], CHECKS),
+        "evidence": pa.Table.from_pylist(evidence, EVIDENCE),
+        "communities": pa.Table.from_pylist(communities, COMMUNITIES),
+        "insufficient": pa.table(
+            {"account": ["x:70", "x:71"], "reason": ["one action only"] * 2}
+        ),
+    }
+    return Result(
+        **own | tables,
+        summary=_summary(len(rows), len(members)),
         settings={"seed": 0, "shuffles": 1, "fdr": 0.05, "fdr_method": "bh"},
     )
+
+
+def full(objects: Mapping[str, list[str]] | None = None, members: Any = MEMBERS) -> Result:
+    """Return a result with a burst, a group and what became of the communities, too."""
+    accounts = [account for group in members for account in group]
+    thing = (objects or {}).get("text", ["text thing"])[0]
+    burst = {
+        "layer": "text", "object": thing, "window_s": 60.0, "start": START, "accounts": len(accounts),
+        "expected": 1.5, "p": 1e-6, "q": 1e-4,
+    }  # fmt: skip
+    acts = [
+        {"layer": "text", "object": thing, "account": account, "time": START + timedelta(seconds=n),
+         "post": f"{account}/0", "silent_s": None if n % 2 else 90_000.0}
+        for n, account in enumerate(accounts)
+    ]  # fmt: skip
+    group = {
+        "group": 0, "k": len(accounts), "x": 40.0, "expected": 4.2, "p": 1e-9, "p_timing": 1e-5,
+        "verdict": "synchronised",
+    }  # fmt: skip
+    members_ = [{"group": 0, "account": one, "contribution": 2.0} for one in accounts]
+    event = {"group": 0, "layer": "text", "object": thing, "start": START, "accounts": accounts}
+    days = [
+        {"day": (START + timedelta(days=n)).date(), "community": 0, "matched": 0,
+         "accounts": 3 + n, "links": 3, "event": "born" if n == 0 else "grew", "other": None}
+        for n in range(3)
+    ]  # fmt: skip
+    rows = {
+        "bursts": [burst], "burst_accounts": acts, "group_summary": [group],
+        "group_members": members_, "group_events": [event], "evolution": days,
+    }  # fmt: skip
+    tables = {name: pa.Table.from_pylist(rows[name], SCHEMAS[name]) for name in rows}
+    return result(objects, members, **tables)
+
+
+def _check(row: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "source": row["source"], "target": row["target"], "expected_affinity": 0.034,
+        "p_affinity": 1e-7, "explained_by": None, "p_without_object": 1e-5,
+        "p_without_day": None, "p_half_window": 1e-5, "p_double_window": 1e-5,
+        "fragile_because": [],
+    }  # fmt: skip
 
 
 def _edge(source: str, target: str, rank: int) -> dict[str, Any]:
     return {
         "source": source, "target": target, "layers": "repost+url", "window_s": 60.0,
         "objects": 5, "expected": 0.0123, "surprise": 40.0, "p": 10.0 ** min(rank - 30, -3),
-        "q": 10.0 ** min(rank - 25, -2), "first_time": START, "last_time": START + timedelta(days=4),
+        "q": 10.0 ** min(rank - 25, -2), "q_affinity": 1e-3, "fragile": False, "first_time": START, "last_time": START + timedelta(days=4),
         "mean_delay_s": 7.3, "top_objects": ["x:500"],
     }  # fmt: skip
 
@@ -70,8 +124,9 @@ def _evidence(
     return rows
 
 
-def _summary(links: int) -> dict[str, Any]:
+def _summary(links: int, communities: int) -> dict[str, Any]:
     return {
+        "communities_kept": [1.0] * communities, "bursts_tested": 468,
         "accounts": 1500, "actions": 12_345, "objects": 4_321, "pairs_tested": 1_124_250,
         "pairs_weighed": 321, "links": links, "cutoff_p": 1e-6,
         "layers": {
@@ -84,26 +139,6 @@ def _summary(links: int) -> dict[str, Any]:
         "notes": ["A note of the run."], "left_out": {"without a usable time": 12},
         "windows_s": [60.0],
     }  # fmt: skip
-
-
-EDGES = pa.schema(
-    [
-        ("source", pa.string()), ("target", pa.string()), ("layers", pa.string()),
-        ("window_s", pa.float64()), ("objects", pa.int64()), ("expected", pa.float64()),
-        ("surprise", pa.float64()), ("p", pa.float64()), ("q", pa.float64()),
-        ("first_time", TIME), ("last_time", TIME), ("mean_delay_s", pa.float64()),
-        ("top_objects", pa.list_(pa.string())),
-    ]
-)  # fmt: skip
-EVIDENCE = pa.schema(
-    [
-        ("source", pa.string()), ("target", pa.string()), ("layer", pa.string()),
-        ("object", pa.string()), ("source_post", pa.string()), ("target_post", pa.string()),
-        ("source_time", TIME), ("target_time", TIME), ("delay_s", pa.float64()),
-        ("weight", pa.float64()), ("counted", pa.bool_()),
-    ]
-)  # fmt: skip
-COMMUNITIES = pa.schema([("account", pa.string()), ("community", pa.int64())])
 
 
 def about(**changes: Any) -> About:
@@ -142,6 +177,24 @@ def posts(texts: Mapping[str, str] | None = None, urls: list[str] | None = None)
     return look_up
 
 
-def forms(handles: dict[str, str] | None = None) -> dict[str, Names]:
-    """Return both forms of names."""
-    return {"protected": pseudonymous(pseudonym), "named": named(handles or {})}
+def facts(accounts: int = 9) -> Facts:
+    """Return look-ups that know some times, and when every account was created."""
+    at = (
+        np.int64(START.timestamp()) * 1_000_000 + np.arange(400, dtype=np.int64) * 1_800_000_000
+    )
+    return Facts(
+        times=lambda _: (at, np.arange(400) % 5 == 0),
+        created=lambda keys: dict.fromkeys(keys[:accounts], START - timedelta(days=12)),
+    )
+
+
+def forms(
+    handles: dict[str, str] | None = None, known: tuple[str, ...] = ()
+) -> dict[str, Names]:
+    """Return every form of names; `some` shows the accounts `known` alone."""
+    return {
+        "counts": pseudonymous(pseudonym, Level.COUNTS),
+        "protected": pseudonymous(pseudonym),
+        "some": some_named(pseudonym, handles or {}, known),
+        "named": named(handles or {}),
+    }

@@ -65,9 +65,9 @@ def test_what_a_file_can_answer_is_told_in_sentences_with_numbers(capture: Path)
         "102 posts by 102 accounts, from 1 to 5 May 2024.",
         "102 of 102 accounts (100\u00a0%) posted once, 0 (0\u00a0%) twice",
         "no repost among 102 posts",
-        "There is nothing to test in: reposts, web addresses and hashtags.",
+        "There is nothing to test in: reposts, web addresses, hashtags, pictures and answers.",
         "By this alone 0 of 102 accounts could be linked to anyone.",
-        "Accounts that act together once are found at no number",
+        "Accounts that act together once are linked at no number",
         "This is no finding",
         "12 accounts, 12 posts, 11\u00a0s",
     ):

@@ -187,4 +187,4 @@ def test_links_leave_a_case_under_pseudonyms_unless_asked(tmp_path: Path) -> Non
 def test_a_case_takes_no_columns_and_no_unknown_layer(tmp_path: Path) -> None:
     case = case_of(tmp_path)
     assert "a case has its layers" in run(case, "--object", "x").stderr
-    assert "There are: repost, url, hashtag, text" in run(case, "--layers", "image").stderr
+    assert "There are: repost, url, hashtag, image" in run(case, "--layers", "music").stderr

@@ -11,8 +11,9 @@ import pytest
 
 from fanal.coordination import Result, Settings, actions_of, coordinate
 from fanal.coordination.ordered import ordered
-from fanal.coordination.result import SCHEMAS, rounded
+from fanal.coordination.rounding import rounded
 from fanal.coordination.shuffle import shuffled
+from fanal.coordination.tables import SCHEMAS
 from fanal.errors import AnalysisError
 from planted_world import SECOND, START, planted_world
 

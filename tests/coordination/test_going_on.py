@@ -11,9 +11,9 @@ import pytest
 from numpy.typing import NDArray
 
 from fanal.coordination import Result, Settings, actions_of, coordinate, popularity
-from fanal.coordination.cost import pairs_of_actions
+from fanal.coordination.cost import cost_of_run, pairs_again, pairs_of_actions
 from fanal.coordination.ordered import ordered
-from fanal.coordination.result import SCHEMAS
+from fanal.coordination.tables import SCHEMAS
 from fanal.coordination.threads import Stopped, in_threads
 from fanal.model.foreseen import Foreseen, Foresight
 from planted_world import SECOND, planted_world
@@ -74,7 +74,7 @@ def test_stopped_after_each_piece_it_goes_on_to_the_same_rows(
             stops += 1
             continue
         break
-    assert stops >= 6
+    assert stops >= 10
     assert keeper.given > stops
     assert same(result, whole)
     assert whole.edges.num_rows > 0
@@ -110,7 +110,12 @@ def test_a_finished_shuffle_leaves_only_its_count(world: pa.Table) -> None:
     result = coordinate(actions_of({"url": world}), SETTINGS, kept=keeper)
     assert not [name for name in keeper.pieces if name.startswith("shuffle-")]
     assert keeper.pieces["shuffles"]["links"].tolist() == result.summary["shuffles"]
-    assert set(keeper.pieces) == {"tails", "shuffles"}
+    of_windows = {
+        name.format(window)
+        for name in ("affinity-{}-met", "stability-{}-windows")
+        for window in (0, 1)
+    }
+    assert set(keeper.pieces) == {"tails", "shuffles"} | of_windows
 
 
 def test_a_longer_run_takes_up_a_finished_one(world: pa.Table, whole: Result) -> None:
@@ -118,7 +123,7 @@ def test_a_longer_run_takes_up_a_finished_one(world: pa.Table, whole: Result) ->
     coordinate(actions_of({"url": world}), SETTINGS, kept=keeper)
     keeper.given = 0
     again = coordinate(actions_of({"url": world}), SETTINGS, kept=keeper)
-    assert keeper.given == 2
+    assert keeper.given == len(keeper.pieces) == 6
     assert same(again, whole)
 
 
@@ -133,6 +138,44 @@ def test_progress_is_told_in_pairs_of_actions_and_ends_at_their_number(world: pa
     shuffling = [done / total for what, done, total in told if what == "shuffling accounts"]
     assert shuffling[-1] == pytest.approx(1.0)
     assert all(0 <= share <= 1.0001 for share in shuffling)
+
+
+@pytest.mark.parametrize(
+    ("what", "times"), [("what shared interest explains", 1), ("what links rest on", 2)]
+)
+def test_what_is_asked_of_links_is_told_in_pairs_of_actions(
+    world: pa.Table, what: str, times: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(popularity, "_REMEMBERED", 0)
+    told: list[tuple[str, float, float]] = []
+    coordinate(actions_of({"url": world}), SETTINGS, lambda *words: told.append(words))
+    rows = ordered(actions_of({"url": world}))
+    pairs = sum(pairs_of_actions(rows, [times * 60 * SECOND, times * 300 * SECOND]))
+    mine = [(done, total) for name, done, total in told if name == what]
+    assert {total for _, total in mine} == {pairs}
+    assert [done for done, _ in mine] == sorted(done for done, _ in mine)
+    assert mine[0][0] == 0
+    assert mine[-1][0] == pytest.approx(pairs)
+
+
+def test_bursts_and_groups_are_told_to_their_end(world: pa.Table) -> None:
+    told: list[tuple[str, float, float]] = []
+    coordinate(actions_of({"url": world}), SETTINGS, lambda *words: told.append(words))
+    for what in ("looking for bursts", "looking for groups"):
+        mine = [(done, total) for name, done, total in told if name == what]
+        assert mine[0][0] == 0
+        assert mine[-1][0] == mine[-1][1]
+        assert [done for done, _ in mine] == sorted(done for done, _ in mine)
+
+
+def test_what_is_asked_of_links_makes_a_run_dearer(world: pa.Table) -> None:
+    rows = ordered(actions_of({"url": world}))
+    again = pairs_again(rows, [60 * SECOND])
+    assert again == sum(pairs_of_actions(rows, [60 * SECOND, 120 * SECOND]))
+    pairs = pairs_of_actions(rows, [60 * SECOND])
+    less, more = cost_of_run(rows, pairs, 1), cost_of_run(rows, pairs, 1, again)
+    assert more.seconds == pytest.approx(less.seconds + again * 4e-8)
+    assert more.basis == less.basis
 
 
 def test_what_a_run_takes_is_told_before_it_begins(world: pa.Table) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from fanal.demo.scene import END_MS, FIRST_ACCOUNT, START_MS
-from fanal.demo.score import GroupScore, Score, score, told
+from fanal.demo.score import told
 from fanal.demo.tour import Tour, tour
 from fanal.demo.world import World, make_world, write_world
 
@@ -97,45 +97,92 @@ def test_nobody_in_it_can_exist(written: Path) -> None:
     assert all(host.endswith(".example") for host in hosts)
 
 
+def test_each_repost_carries_the_account_that_is_reposted(written: Path) -> None:
+    reposts = 0
+    for page in pages(written):
+        users = {user["id"] for user in page["includes"]["users"]}
+        authors = {post["id"]: post["author_id"] for post in page["includes"]["tweets"]}
+        for post in page["data"]:
+            for one in post.get("referenced_tweets", ()):
+                reposts += one["type"] == "retweeted"
+                assert authors[one["id"]] in users
+    assert reposts > 3_000
+
+
 def test_the_world_is_as_large_as_told(world: World) -> None:
     truth = world.truth()
-    assert 1_400 <= truth["accounts"] <= 1_600
-    assert 10_000 <= truth["posts"] <= 20_000
-    assert Counter(group["hidden"] for group in truth["groups"]) == {True: 5, False: 2}
-    assert all(5 <= len(g["accounts"]) <= 15 for g in truth["groups"] if g["hidden"])
+    assert 1_700 <= truth["accounts"] <= 1_900
+    assert 8_000 <= truth["posts"] <= 10_000
+    assert {act.lang for act in world.scene.acts} == {"fr", "en"}
+    assert Counter(group["hidden"] for group in truth["groups"]) == {True: 6, False: 5}
+    assert all(8 <= len(g["accounts"]) <= 14 for g in truth["groups"] if g["hidden"])
     everybody = [key for group in truth["groups"] for key in group["accounts"]]
     assert len(everybody) == len(set(everybody))
 
 
+def test_the_fresh_accounts_are_days_old_and_post_once(world: World) -> None:
+    (fresh,) = (group for group in world.groups if group.key == "burst")
+    acts = [act for act in world.scene.acts if act.author in fresh.members]
+    assert len(acts) == len(fresh.members) == 12
+    assert len({act.text for act in acts}) == 1
+    assert max(act.at_ms for act in acts) - min(act.at_ms for act in acts) <= 50_000
+    ages = [START_MS - world.scene.people[one].created_ms for one in fresh.members]
+    assert max(ages) <= 2 * 86_400_000
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_hidden_groups_are_found(tours: dict[int, Tour], seed: int) -> None:
-    # Five looks (four layers, and all together) cost a factor of 5 in p: see docs/decisions.md.
-    # Found of 179: 156, 171, 159 with these seeds; the linkers are the
-    # weakest (29, 37, 35 of 45). Some worlds are harder: seeds 1 to 12 give 147 to 171.
-    found, pairs = tours[seed].score.hidden
-    assert found / pairs >= 0.85
-    for group in tours[seed].score.groups:
-        if group.hidden and group.findable:
-            floor = 0.6 if group.name == "the linkers" else 0.85
-            assert group.found / group.pairs >= floor, group.name
+def test_groups_that_pairs_can_see_are_found(tours: dict[int, Tour], seed: int) -> None:
+    # Pairs linked with seeds 1 to 10: reposters 85 to 91 of 91, linkers 45, pasters 35 or 36 of 36.
+    truth = {group.key: group.seen_by for group in make_world(seed).groups}
+    for group in tours[seed].score.planted:
+        if truth[group.key] == "pairs":
+            assert group.linked / group.pairs >= 0.7, group.key
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_what_pairs_cannot_see_they_do_not_see(tours: dict[int, Tour], seed: int) -> None:
+    held = {group.key: group for group in tours[seed].score.planted}
+    assert held["burst"].linked == held["slow"].linked == 0
+    assert held["sparse"].headline / held["sparse"].pairs <= 0.2
+    assert not held["slow"].found
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_viral_post_alone_links_nobody(tours: dict[int, Tour], seed: int) -> None:
-    assert tours[seed].score.viral_reposts > 500
+    assert tours[seed].score.viral_reposts > 300
     assert tours[seed].score.viral_links == 0
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
-def test_the_crowd_and_the_newsroom_are_left_alone(tours: dict[int, Tour], seed: int) -> None:
+def test_the_crowd_and_the_cyclists_are_left_alone(tours: dict[int, Tour], seed: int) -> None:
     held = tours[seed].score
-    innocent = {group.name: group for group in held.groups if not group.hidden}
-    assert innocent["the newsroom"].linked == 0
-    assert held.others_linked <= 4
-    assert innocent["the fan club"].linked <= 15
+    assert {group.key: group.linked for group in held.lookalikes}["cohort"] == 0
+    assert held.others_named <= 4
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_plain_threshold_links_fans_newsroom_parliament_and_clients(
+    tours: dict[int, Tour], seed: int
+) -> None:
+    (part,) = (one for one in tours[seed].story if one.title == "Innocents who look alike")
+    rows = [re.split(r"\s{2,}", line.strip()) for line in part.lines if line.startswith("  ")]
+    table = {row[0]: [int(cell.replace(",", "")) for cell in row[1:]] for row in rows[1:]}
+    assert table["the fan club"][:2] == [30, 435]
+    assert table["the fan club"][2] > 400
+    assert table["the newsroom"][2] >= 15
+    assert table["the members of parliament"][2] >= 70
+    assert table["the agency's clients"][2] == 91
+    assert table["the canal cyclists"][2] == 0
+    held = {group.key: group for group in tours[seed].score.lookalikes}
+    assert [table["the fan club"][3], table["the fan club"][4]] == [
+        held["fans"].linked,
+        held["fans"].headline,
+    ]
 
 
 @pytest.mark.slow
@@ -143,25 +190,21 @@ def test_the_crowd_and_the_newsroom_are_left_alone(tours: dict[int, Tour], seed:
 def test_the_counts_add_up(tours: dict[int, Tour], seed: int) -> None:
     made = tours[seed]
     held, text = made.score, " ".join(told(made.score))
-    found, pairs = held.hidden
-    assert f"Hidden pairs found: {found} of {pairs}." in text
-    parts = re.findall(r"(\d+) of (\d+) pairs found", text)
-    assert sum(int(one) for one, _ in parts) == found
-    innocents = re.search(r"Innocent accounts linked: (\d+) of ([\d,]+) \(([^)]*)\)", text)
+    assert f"Hidden groups found: {held.found[0]} of 6." in text
+    innocents = re.search(r"Innocent accounts accused: (\d+) of ([\d,]+) \(([^)]*)\)", text)
     assert innocents
     shown = [(int(a), int(b.replace(",", ""))) for a, b in
              re.findall(r"(\d+) of ([\d,]+)", innocents[3])]  # fmt: skip
     assert sum(one for one, _ in shown) == int(innocents[1]) == held.innocent[0]
     assert sum(all_ for _, all_ in shown) == held.innocent[1]
-    hidden = sum(group.accounts for group in held.groups if group.hidden)
-    assert hidden + held.innocent[1] == made.accounts
+    assert sum(group.accounts for group in held.planted) + held.innocent[1] == made.accounts
 
 
 @pytest.mark.slow
 def test_the_report_tells_the_truth_and_says_all_is_invented(tours: dict[int, Tour]) -> None:
     page = tours[7].report_html
     assert "every account, text and address in it is invented" in page
-    assert f"Hidden pairs found: {tours[7].score.hidden[0]} of" in page
+    assert f"Hidden groups found: {tours[7].score.found[0]} of 6" in page
     assert "<script" not in page
 
 
@@ -186,34 +229,7 @@ def test_the_command_prints_answers_on_stdout_and_progress_on_stderr(tmp_path: P
         [sys.executable, "-m", "fanal", "demo", str(tmp_path / "d"), "--no-open", "--seed", "5"],
         capture_output=True, text=True, encoding="utf-8", check=True,
     )  # fmt: skip
-    assert "Innocent accounts linked:" in done.stdout
+    assert "Innocent accounts accused:" in done.stdout
     assert "making a world" in done.stderr
     assert (tmp_path / "d" / "report.html").is_file()
     assert (tmp_path / "d" / "world.jsonl").is_file()
-
-
-def test_a_score_by_hand() -> None:
-    truth = {
-        "accounts": 10,
-        "groups": [
-            {"name": "g", "about": "do", "hidden": True, "findable": True,
-             "accounts": ["a", "b", "c"]},
-            {"name": "fans", "about": "like", "hidden": False, "findable": True,
-             "accounts": ["d", "e"]},
-        ],
-        "viral": {"post": "v", "reposted_by": ["a", "x"]},
-    }  # fmt: skip
-    edges = [("a", "b"), ("b", "d"), ("x", "y")]
-    evidence = [("a", "b", "o"), ("a", "b", "v"), ("x", "y", "v"), ("b", "d", "o")]
-    held = score(truth, edges, evidence)
-    assert held == Score(
-        groups=(
-            GroupScore(name="g", about="do", hidden=True, findable=True, accounts=3, linked=2,
-                       pairs=3, found=1),
-            GroupScore(name="fans", about="like", hidden=False, findable=True, accounts=2,
-                       linked=1, pairs=1, found=0),
-        ),
-        others=5, others_linked=2, links=3, viral_reposts=2, viral_links=1,
-    )  # fmt: skip
-    assert held.hidden == (1, 3)
-    assert held.innocent == (3, 7)

@@ -19,7 +19,7 @@ from fanal.exports import files, tables
 from fanal.exports.csv import FORMULA, cell, write_csv
 from fanal.exports.gexf import clean, write_gexf
 from fanal.exports.parquet import write_parquet
-from fanal.model.names import Names, named, pseudonymous
+from fanal.model.names import Names, named, pseudonymous, some_named
 
 GOLDEN = Path(__file__).parent / "golden"
 TIME = pa.timestamp("us", tz="UTC")
@@ -47,6 +47,8 @@ def edges() -> pa.Table:
             "surprise": [88.5, 21.25],
             "p": [1.25e-16, 3e-9],
             "q": [2e-9, 4.5e-4],
+            "q_affinity": [3e-8, 0.2],
+            "fragile": [False, True],
             "first_time": pa.array([moment(5, 120_000), moment(7)], TIME),
             "last_time": pa.array([moment(58), moment(59)], TIME),
             "mean_delay_s": [7.25, 12.0],
@@ -69,7 +71,11 @@ def check(path: Path, golden: str) -> None:
     assert path.read_bytes().decode("utf-8") == kept.read_bytes().decode("utf-8")
 
 
-NAMES = {"protected": pseudonymous(pseudonym), "named": named(HANDLES)}
+NAMES = {
+    "protected": pseudonymous(pseudonym),
+    "named": some_named(pseudonym, HANDLES, ["x:1"]),
+    "all": named(HANDLES),
+}
 
 
 @pytest.mark.parametrize("form", NAMES)
@@ -90,7 +96,7 @@ def test_gexf_is_the_golden_one(form: str, tmp_path: Path) -> None:
 
 def test_gexf_read_back_has_every_number(tmp_path: Path) -> None:
     path = tmp_path / "g.gexf"
-    write_gexf(edges(), communities(), path, NAMES["named"], creator="Fanal test")
+    write_gexf(edges(), communities(), path, NAMES["all"], creator="Fanal test")
     graph = nx.read_gexf(path, version="1.3")
     assert set(graph) == {"x:1", "x:2", "x:3"}
     edge: dict[str, Any] = graph["x:1"]["x:2"]
@@ -124,7 +130,7 @@ def test_nothing_real_leaves_without_names(kind: str, tmp_path: Path) -> None:
 
 
 def test_pseudonyms_keep_the_graph(tmp_path: Path) -> None:
-    hidden, shown = (tables.edges(edges(), NAMES[form]) for form in ("protected", "named"))
+    hidden, shown = (tables.edges(edges(), NAMES[form]) for form in ("protected", "all"))
     assert len(set(hidden["source"].to_pylist())) == len(set(shown["source"].to_pylist()))
     assert hidden["p"].equals(shown["p"])
     assert hidden.schema.equals(shown.schema)
@@ -195,7 +201,7 @@ def test_csv_survives_line_ends_quotes_and_nul(tmp_path: Path) -> None:
 
 
 def test_parquet_keeps_types_and_times(tmp_path: Path) -> None:
-    table = tables.edges(edges(), NAMES["named"])
+    table = tables.edges(edges(), NAMES["all"])
     write_parquet(table, tmp_path / "e.parquet")
     back = pq.read_table(tmp_path / "e.parquet")
     assert back.equals(table)

@@ -174,9 +174,9 @@ def test_the_lock_file_locks_what_is_required() -> None:
     about = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (ours,) = [package for package in lock["package"] if package["name"] == "fanal"]
     locked = {need["name"] for need in ours["metadata"]["requires-dist"]}
-    project = about["project"]
-    wanted = [project["dependencies"], *project.get("optional-dependencies", {}).values()]
-    needed = {Requirement(line).name for lines in wanted for line in lines}
+    extras = about["project"]["optional-dependencies"].values()
+    lines = [*about["project"]["dependencies"], *(line for extra in extras for line in extra)]
+    needed = {Requirement(line).name for line in lines}
     assert locked == needed, "run `uv lock`"
 
 

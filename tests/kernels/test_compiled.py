@@ -20,7 +20,8 @@ import fanal.kernels.evidence as module
 rows = np.arange(4, dtype=np.int32)
 chosen, found = np.empty(2, np.int32), np.empty(2, np.int32)
 keys = np.array([0 << 32 | 1], np.int64)
-n = module.choose(2, rows[0::2].copy(), rows[1::2].copy(), rows, keys, chosen, found)
+marks = module.marked(keys)
+n = module.choose(2, rows[0::2].copy(), rows[1::2].copy(), rows, keys, marks, chosen, found)
 print(module.__file__, n, chosen[0])
 """
 

@@ -8,6 +8,7 @@ from scipy.stats import poisson
 
 from fanal.coordination.significance import p_values
 from fanal.kernels import null_model
+from fanal.kernels.critical import bucket_edge, critical_surprise
 
 
 def law_of(counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -79,9 +80,9 @@ def test_pooling_the_layers_would_be_wrong() -> None:
 
 def test_critical_surprise_is_where_the_tail_falls_below_the_level() -> None:
     _, law = law_of(np.random.default_rng(2).zipf(1.5, 3000).clip(max=10**5))
-    critical = null_model.critical_surprise(law, 1e-6, 1e-4, 10.0)
+    critical = critical_surprise(law, 1e-6, 1e-4, 10.0)
     for bucket in range(60, 88, 4):
-        rate = null_model.bucket_edge(bucket)
+        rate = bucket_edge(bucket)
         at = int(critical[bucket])
         assert convolved(np.array([rate]), law[None], at) <= 1e-6 * 1.001
         assert at == 0 or convolved(np.array([rate]), law[None], at - 1) > 1e-6 * 0.999

@@ -58,6 +58,13 @@ def test_all_kinds_of_file_give_the_same_actions(tmp_path: Path) -> None:
     assert tables[0][1] == {"object": "y", "account": "2", "time": US + 60_000_000}
 
 
+def test_the_source_of_an_object_is_read_where_a_column_is_named(tmp_path: Path) -> None:
+    rows = ("o,a,t,from", "1,2,1700000000,star", "3,4,1700000001,")
+    given = csv(tmp_path / "shares.csv", *rows)
+    columns = {"object": "o", "account": "a", "time": "t", "source": "from"}
+    assert read_actions(given, columns).table["source"].to_pylist() == ["star", None]
+
+
 def test_ids_stay_as_they_are(tmp_path: Path) -> None:
     path = csv(tmp_path / "x.csv", "o,a,t", "007,9007199254740993,1700000000")
     row = read_actions(path, COLUMNS).table.to_pylist()[0]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from fanal.errors import ReaderError
+from fanal.model.tables import POSTS
 from fanal.readers.base import Rows
 from fanal.readers.x_meaning import XPosts
 from fanal.readers.x_places import Lookup, merged, own_places, user_places
@@ -123,6 +124,28 @@ def test_the_users_own_places_go_before_ours(
     (source,) = sources([path])
     assert found.reader.guess is not None
     assert found.reader.guess(head(source)) == {"x_fields": places}
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        {"legacy": {"extended_entities": {"media": [{"id_str": "77"}, {"media_key": "7_78"}]}}},
+        {"entities": {"media": [{"id": 77, "media_key": "3_77"}, {"id": 78}]}},
+    ],
+)
+def test_pictures_are_known_by_the_ids_of_their_uploads(media: dict[str, Any]) -> None:
+    row = posted(item_with(media))
+    assert row[POSTS.names.index("media_hashes")] == ["x:media/77", "x:media/78"]
+
+
+def test_a_repost_shows_the_pictures_of_what_it_reposts() -> None:
+    inner = item_with({"extended_entities": {"media": [{"id_str": "77"}]}})
+    outer = {"id_str": "1412345678901234690", "user_id_str": "2", "retweeted_status": inner}
+    assert posted(outer)[POSTS.names.index("media_hashes")] == ["x:media/77"]
+
+
+def item_with(media: dict[str, Any]) -> dict[str, Any]:
+    return {"id_str": "1412345678901234688", "user_id_str": "1", "full_text": "look"} | media
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fanal.reports import numbers
+from fanal.reports.numbers import Numbers
+
+numbers = Numbers()
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -15,9 +12,11 @@ import pyarrow as pa
 
 from fanal.case.adding import AddProgress, Asked, add_all
 from fanal.case.foreseeing import foresee_adding
+from fanal.case.pseudonyms import under_key
 from fanal.case.results import Added, Forgotten, Replayed, Run
 from fanal.case.runs import run_of
 from fanal.errors import CaseError
+from fanal.model.names import Level
 from fanal.model.tables import READ_TABLES
 from fanal.store.check import problems
 from fanal.store.erase import erase
@@ -34,10 +33,6 @@ if TYPE_CHECKING:  # heavy: a case that is only read stays light
     from fanal.reports.answers import Answers, Description
 
 _TABLES = {table.name: table for table in READ_TABLES}
-#: Characters of a pseudonym: 50 bits, so that 200,000 accounts share one in 50,000 cases.
-PSEUDONYM_LENGTH = 10
-
-
 #: Gives the present time in microseconds since 1970, UTC.
 Clock = Callable[[], int]
 
@@ -70,31 +65,14 @@ def create_case(path: str | Path, *, clock: Clock | None = None) -> Case:
     return Case(folder, clock)
 
 
-def open_case(path: str | Path, *, clock: Clock | None = None) -> Case:
-    """Return the case in a folder.
-
-    Parameters
-    ----------
-    path
-        The folder.
-    clock
-        As in `create_case`.
-
-    Raises
-    ------
-    StoreError
-        If there is no such folder, no case in it, a damaged one, or one of a newer format.
-    """
-    folder = Folder(Path(path))
-    folder.catalogue.check_format()
-    return Case(folder, clock)
-
-
 class Case:
-    """One investigation on disk; made by `create_case` and `open_case`.
+    """One investigation on disk; made by `create_case` and `opening.open_case`.
 
     Holds no file open: several processes may use the same case at once.
     """
+
+    #: What a pack may show; None: a case, which holds everything.
+    level: Level | None = None
 
     def __init__(self, folder: Folder, clock: Clock | None = None) -> None:
         self._folder = folder
@@ -270,7 +248,7 @@ class Case:
         Parameters
         ----------
         layers
-            repost, url, hashtag, text; None: all of them.
+            repost, url, hashtag, image, text, reply; None: all of them.
         windows
             Seconds; None: 60, raised to the precision of the times where that is coarser.
         fdr, fdr_method, shuffles, seed, threads
@@ -384,10 +362,4 @@ class Case:
     def pseudonyms(self) -> Callable[[str], str]:
         """Return key -> ``A-xxxxxxxxxx``, the same in this case, of no use in another one."""
         with self._folder.catalogue.reading() as connection:
-            key = bytes.fromhex(setting_of(connection, "pseudonym_key"))
-
-        def pseudonym(account: str) -> str:
-            digest = hmac.new(key, account.encode(), hashlib.sha256).digest()
-            return "A-" + base64.b32encode(digest).decode()[:PSEUDONYM_LENGTH].lower()
-
-        return pseudonym
+            return under_key(bytes.fromhex(setting_of(connection, "pseudonym_key")))

@@ -17,7 +17,8 @@ from fanal.case.results import Replayed
 from fanal.coordination import Result, Settings, actions_of, coordinate
 from fanal.coordination.layers import layers_named
 from fanal.coordination.layers.base import Layer
-from fanal.coordination.result import SCHEMAS
+from fanal.coordination.pictures import one_object_for_alike
+from fanal.coordination.tables import SCHEMAS
 from fanal.errors import AnalysisError, CaseError
 from fanal.model.foreseen import Foresight
 from fanal.store.actions import actions_by_layer
@@ -117,6 +118,8 @@ def actions_in(
     queries = {layer.name: layer.sql for layer in layers}
     found = actions_by_layer(folder, state, queries, threads)
     filled = {name: table for name, table in found.items() if table.num_rows}
+    if "image" in filled:
+        filled["image"] = one_object_for_alike(filled["image"])
     if not filled:
         raise AnalysisError(
             f"{folder.path}: no post of this case acts in any of: {', '.join(found)}.",

@@ -11,15 +11,18 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from fanal import __version__
+from fanal.case.pack_reading import pack_at
 from fanal.errors import CaseError
 from fanal.model.foreseen import Foresight
 from fanal.model.names import Names, named, pseudonymous
 from fanal.readers import READERS
-from fanal.reports.about import About, Addition, InputRead
+from fanal.reports.about import About, Addition, InputRead, Named
 from fanal.reports.answers import Answers
+from fanal.reports.facts import Facts, Times
 from fanal.store.folder import Folder
 
 #: What a case holds, in one row.
@@ -39,6 +42,14 @@ SELECT account, arg_max(handle, (coalesce(observed_at, TIMESTAMPTZ '-infinity'),
 FROM accounts SEMI JOIN asked USING (account)
 WHERE handle IS NOT NULL
 GROUP BY account
+"""
+_TIMES = """
+SELECT epoch_us(time), account IN (SELECT account FROM asked)
+FROM posts WHERE time_plausible ORDER BY time, post
+"""
+_CREATED = """
+SELECT account, min(created_at) FROM accounts SEMI JOIN asked USING (account)
+WHERE created_at IS NOT NULL GROUP BY account ORDER BY account
 """
 _POSTS = "SELECT post, text, urls FROM posts SEMI JOIN asked USING (post)"
 
@@ -61,21 +72,49 @@ def names_of(
     """
     if not real:
         return pseudonymous(pseudonym)
+    return named(handles_of(path, accounts))
+
+
+def handles_of(path: Path, accounts: Iterable[str]) -> dict[str, str]:
+    """Return the latest handle of each account that has one, by key."""
+    if path.is_file():
+        return pack_at(path).handles(accounts)
     rows = _asked(path, "account", accounts, _HANDLES)
-    return named({row["account"]: row["handle"] for row in _renamed(rows, "account", "handle")})
+    return {row["account"]: row["handle"] for row in _renamed(rows, "account", "handle")}
 
 
 def posts_of(path: Path) -> Callable[[list[str]], Mapping[str, dict[str, Any]]]:
     """Return a look-up: keys of posts -> their text and links; missing keys are left out."""
 
     def look_up(keys: list[str]) -> Mapping[str, dict[str, Any]]:
+        if path.is_file():
+            return pack_at(path).posts(keys)
         return {row["post"]: row for row in _asked(path, "post", keys, _POSTS).to_pylist()}
 
     return look_up
 
 
+def facts_of(path: Path) -> Facts:
+    """Return the look-ups of times and of dates of creation that a report asks for."""
+    if path.is_file():
+        return pack_at(path).look_ups()
+
+    def times(accounts: list[str]) -> Times:
+        table = _asked(path, "account", accounts, _TIMES)
+        at, linked = (column.to_numpy() for column in table.columns)
+        return at.astype(np.int64), linked.astype(np.bool_)
+
+    def created(accounts: list[str]) -> Mapping[str, datetime]:
+        rows = _renamed(_asked(path, "account", accounts, _CREATED), "account", "created")
+        return {row["account"]: row["created"] for row in rows}
+
+    return Facts(times=times, created=created)
+
+
 def content_of(path: Path) -> tuple[int, int, datetime | None, datetime | None]:
     """Return posts, accounts, and the times of the first and the last post."""
+    if path.is_file():
+        return pack_at(path).content()
     table = Folder(path).ask(lambda connection, _: connection.sql(_CONTENT).to_arrow_table())
     posts, accounts, first, last = (column[0].as_py() for column in table.columns)
     return int(posts), int(accounts), first, last
@@ -83,12 +122,16 @@ def content_of(path: Path) -> tuple[int, int, datetime | None, datetime | None]:
 
 def removed_of(path: Path) -> int:
     """Return how many posts of a case were removed where they stood, as its files say."""
+    if path.is_file():
+        return pack_at(path).removed()
     table = Folder(path).ask(lambda connection, _: connection.sql(_REMOVED).to_arrow_table())
     return int(table.column(0)[0].as_py())
 
 
 def cards_of(path: Path) -> tuple[int, int]:
     """Return how many platform cards a case holds, and about how many accounts."""
+    if path.is_file():
+        return pack_at(path).cards()
     table = Folder(path).ask(lambda connection, _: connection.sql(_CARDS).to_arrow_table())
     cards, accounts = (int(column[0].as_py()) for column in table.columns)
     return cards, accounts
@@ -102,6 +145,7 @@ def about_of(
     made_by: str = "",
     notice: tuple[str, ...] = (),
     additions: tuple[Addition, ...] = (),
+    people: tuple[Named, ...] = (),
 ) -> About:
     """Return what surrounds the result of a run: the case, its files, who reports and when.
 
@@ -113,6 +157,8 @@ def about_of(
         When the report is made, and by whom; empty when not said.
     notice, additions
         Sentences above everything; sections at the end.
+    people
+        Who stands in it by name.
     """
     posts, accounts, first, last = content_of(case.path)
     return About(
@@ -130,6 +176,7 @@ def about_of(
         versions=versions(),
         notice=notice,
         additions=additions,
+        people=people,
     )
 
 

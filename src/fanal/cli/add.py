@@ -114,7 +114,7 @@ def _kept_if_filled(path: Path) -> Iterator[Case]:
     from fanal.case import create_case, open_case
     from fanal.store.catalogue import FILE_NAME
 
-    if (path / FILE_NAME).exists():
+    if path.is_file() or (path / FILE_NAME).exists():
         yield open_case(path)
         return
     new, case = not path.exists(), create_case(path)

@@ -21,9 +21,9 @@ _BUSIEST = 10
 def show_answers(case: Case, *, named: bool, as_json: bool) -> None:
     """Show what a case can answer at the settings of its latest run, or the usual ones."""
     from fanal.reports.answerable import sections
-    from fanal.reports.wording import ENGLISH, Words
+    from fanal.reports.wording import Words
 
-    answers, say = _answers(case), Words(ENGLISH)
+    answers, say = _answers(case), Words()
     told = _told(case, answers.description, answers, named=named)
     if as_json:
         show_json(_plain(case, answers, [*sections(answers, say), told], named=named))
@@ -47,9 +47,9 @@ def show_file(actions: Actions, settings: Settings) -> None:
     from fanal.reports.answerable import power_section
     from fanal.reports.answers import Carried, Description
     from fanal.reports.described import description as told
-    from fanal.reports.wording import ENGLISH, Words
+    from fanal.reports.wording import Words
 
-    say = Words(ENGLISH)
+    say = Words()
     rows = tuple(Carried(**row) for row in busiest(actions, _BUSIEST))
     show_section(power_section(answerable(actions, settings), "", say))
     show_section(told(Description(busiest=rows), named({}), say))
@@ -82,11 +82,11 @@ def _told(
     from fanal.case.telling import names_of
     from fanal.reports.described import accounts_named
     from fanal.reports.described import description as told
-    from fanal.reports.wording import ENGLISH, Words
+    from fanal.reports.wording import Words
 
     accounts = accounts_named(description)
     names = names_of(case.path, case.pseudonyms(), accounts, real=named)
-    return told(description, names, Words(ENGLISH), answers.holdings if answers else None)
+    return told(description, names, Words(), answers.holdings if answers else None)
 
 
 def _plain(case: Case, answers: Answers, told: list[Section], *, named: bool) -> dict[str, Any]:

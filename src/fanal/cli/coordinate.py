@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
@@ -34,7 +35,8 @@ _SHOWN = 10
 def coordinate(
     target: Annotated[Path, typer.Argument(metavar="CASE|FILE", help="A case, or one file.")],
     layers: Annotated[
-        str, typer.Option(help="Of a case: repost,url,hashtag,text; all of them if not given.")
+        str,
+        typer.Option(help="Of a case: repost,url,hashtag,image,text,reply; all if not given."),
     ] = "",
     windows: Annotated[
         str,
@@ -60,6 +62,14 @@ def coordinate(
     communities: Annotated[
         Path | None, typer.Option(help="Write the communities: .csv or .parquet.")
     ] = None,
+    bursts: Annotated[
+        Path | None,
+        typer.Option(help="Write the bursts, many accounts on one object: .csv or .parquet."),
+    ] = None,
+    groups: Annotated[
+        Path | None,
+        typer.Option(help="Write the groups that weak pairs make: .csv or .parquet."),
+    ] = None,
     names: Annotated[
         bool, typer.Option("--names", help="Of a case: real names in what is written or shown.")
     ] = False,
@@ -77,6 +87,14 @@ def coordinate(
         typer.Option(
             "--post",
             help="Column of the post's id, to show with each link.",
+            rich_help_panel=_FILE,
+        ),
+    ] = "",
+    source_column: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            help="Column of the account or domain that the object comes from.",
             rich_help_panel=_FILE,
         ),
     ] = "",
@@ -119,11 +137,13 @@ def coordinate(
         "account": account_column,
         "time": time_column,
         "post": post_column,
+        "source": source_column,
         "lang": lang_column,
     }
+    outputs = {"edges": out, "communities": communities, "bursts": bursts, "groups": groups}
     reading = {"time_unit": time_unit, "zone": time_zone}
     with plain_words():
-        _refuse_early(time_unit, (out, communities, pairs))
+        _refuse_early(time_unit, (*outputs.values(), pairs))
         if like:
             Peer(like, window, min_participation, pairs, out).run(target, fields, reading)
             return
@@ -142,11 +162,11 @@ def coordinate(
                 result, shown = _of_case(target, layers, asked, names, tell)
                 describe = partial(_describe_case, target, named=names)
             else:
-                asked["communities"] = communities is not None
                 actions = _actions(target, fields, reading)
-                result, shown = _of_file(actions, asked, tell), None
+                found = frozenset(name for name, path in outputs.items() if path is not None)
+                result, shown = _of_file(actions, asked, found, tell), None
                 describe = partial(_describe_file, actions, result)
-        _write(result, shown, out, communities)
+        _write(result, shown, outputs)
         _tell(result, shown, as_json=as_json)
         if not result.edges.num_rows and not as_json:
             describe()
@@ -174,7 +194,11 @@ def _describe_file(actions: Actions, result: Result) -> None:
 def _is_case(target: Path) -> bool:
     if not target.exists():
         fail(f"{target}: no such case or file.", "`fanal add CASE FILE` makes a case.")
-    return target.is_dir()
+    if target.is_dir():
+        return True
+    from fanal.case.pack_file import is_pack
+
+    return is_pack(target)
 
 
 def _seconds(windows: str) -> tuple[float, ...]:
@@ -214,8 +238,7 @@ def _of_case(
     result = case.coordinate(
         layers=wanted or None, now=now_us(), progress=tell, foresight=foresight(target), **asked
     )
-    accounts = result.communities["account"].to_pylist()
-    return result, names_of(case.path, case.pseudonyms(), accounts, real=names)
+    return result, names_of(case.path, case.pseudonyms(), result.accounts(), real=names)
 
 
 def _actions(target: Path, fields: dict[str, str], reading: dict[str, str]) -> Actions:
@@ -224,22 +247,22 @@ def _actions(target: Path, fields: dict[str, str], reading: dict[str, str]) -> A
     return actions_of({"object": read_file(target, fields, reading)})
 
 
-def _of_file(actions: Actions, asked: dict[str, Any], tell: Progress) -> Result:
+def _of_file(
+    actions: Actions, asked: dict[str, Any], wanted: frozenset[str], tell: Progress
+) -> Result:
     from fanal.coordination import Settings, coordinate
 
-    wanted = asked.pop("communities")
     settings = Settings(windows_s=asked.pop("windows"), **asked)
-    return coordinate(actions, settings, tell, communities=wanted, foresight=foresight())
+    return coordinate(actions, settings, tell, wanted=wanted, foresight=foresight())
 
 
-def _write(result: Result, shown: Any, out: Path | None, communities: Path | None) -> None:
+def _write(result: Result, shown: Any, outputs: dict[str, Path | None]) -> None:
     from fanal.exports import tables
 
-    if out is not None:
-        write_table(result.edges if shown is None else tables.edges(result.edges, shown), out)
-    if communities is not None:
-        table = result.communities
-        write_table(table if shown is None else tables.communities(table, shown), communities)
+    for name, path in outputs.items():
+        if path is not None:
+            table = getattr(result, name)
+            write_table(table if shown is None else getattr(tables, name)(table, shown), path)
 
 
 def _tell(result: Result, shown: Any, *, as_json: bool) -> None:
@@ -248,13 +271,14 @@ def _tell(result: Result, shown: Any, *, as_json: bool) -> None:
     if as_json:
         show_json({"settings": result.settings, "summary": result.summary})
         return
-    edges = result.edges if shown is None else tables.edges(result.edges, shown)
     for line in _sentences(result):
         show(line)
+    edges = result.headline if shown is None else tables.edges(result.headline, shown)
     for row in edges.slice(0, _SHOWN).to_pylist():
         show(
-            f"  {one_line(row['source'])}  {one_line(row['target'])}  {row['layers']}: {row['objects']} objects in "
-            f"common, {row['expected']:.3g} expected, q = {row['q']:.3g}"
+            f"  {one_line(row['source'])}  {one_line(row['target'])}  {row['layers']}: "
+            f"{row['objects']} objects in common, {row['expected']:.3g} expected, "
+            f"q = {row['q']:.3g}, with shared interest {row['q_affinity']:.3g}"
         )
     if edges.num_rows > _SHOWN:
         show(f"  ... and {edges.num_rows - _SHOWN:,} more (-o FILE writes all)")
@@ -269,12 +293,38 @@ def _sentences(result: Result) -> list[str]:
         f"same objects within {windows} more than accounts of the same activity at the same "
         f"hours would ({tested})."
     )
+    stand = (
+        f"{found['headline']:,} of them stand: {found['explained']:,} are explained by following "
+        f"the same sources, {found['fragile']:,} are fragile (some are both)."
+    )
     quiet = (
         f"{found['too_quiet']:,} accounts were too quiet ever to reach significance: about them "
         "nothing can be said."
     )
-    lines = [links, quiet]
+    lines = [links, stand, *_others(result), quiet]
     if found["shuffle_sentence"]:
         lines.append(found["shuffle_sentence"])
     lines += [f"Left out: {count:,} actions {why}." for why, count in found["left_out"].items()]
     return lines + list(found["notes"])
+
+
+def _others(result: Result) -> list[str]:
+    found = result.summary
+    lines = []
+    if found["bursts"]:
+        lines.append(
+            f"{_counted(found['bursts'], 'burst')}: more accounts on one object at once than the tempo "
+            f"explains ({found['bursts_tested']:,} objects tested). An event in the world makes "
+            "one too."
+        )
+    if found["groups"]:
+        timed = Counter(row["verdict"] for row in result.group_summary.to_pylist())
+        how = ", ".join(f"{count} {verdict}" for verdict, count in sorted(timed.items()))
+        lines.append(
+            f"{_counted(found['groups'], 'group')} made by many weak pairs ({how}); experimental."
+        )
+    return lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

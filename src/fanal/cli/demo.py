@@ -38,7 +38,8 @@ def demo(
 ) -> None:
     """Make a world whose truth is known, look for links, and say what was found and missed.
 
-    Also how many innocent accounts were linked: fans, a newsroom, everybody else.
+    Also how many innocent accounts a plain threshold links, and how many Fanal does: fans, a
+    newsroom, members of a parliament, an agency's clients. In French when LANG begins with fr.
     """
     began = time.monotonic()
     with plain_words():
@@ -54,11 +55,14 @@ def demo(
 
 def _make(folder: Path, out: Path | None, seed: int) -> tuple[Any, Path]:
     from fanal.demo.tour import REPORT, tour
+    from fanal.demo.words_tour import spoken
     from fanal.exports.files import written
 
     folder = folder.absolute()
     with progress() as tell:
-        made = tour(folder, seed=seed, now=now_us(), say=say, progress=tell)
+        made = tour(
+            folder, seed=seed, now=now_us(), say=say, progress=tell, lang=spoken(os.environ)
+        )
     report = out or folder / REPORT
     with written(report) as temporary:
         temporary.write_text(made.report_html, encoding="utf-8", newline="\n")
@@ -66,16 +70,11 @@ def _make(folder: Path, out: Path | None, seed: int) -> tuple[Any, Path]:
 
 
 def _tell(made: Any, report: Path, seconds: float) -> None:
-    from fanal.demo.score import told
-
-    show(
-        f"A made-up world: {made.posts:,} posts by {made.accounts:,} accounts in 14 days. "
-        "Nobody in it exists."
-    )
-    show()
-    for line in told(made.score):
-        show(line)
-    show()
+    for part in made.story:
+        show(part.title)
+        for line in part.lines:
+            show(f"  {line}")
+        show()
     show(f"world    {made.posts_file}")
     show(f"case     {made.case}")
     show(f"report   {report}")

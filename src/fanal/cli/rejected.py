@@ -24,7 +24,13 @@ def show_rejected(case: Case, reason: str, *, limit: int, offset: int, as_json: 
         How many records are shown (0: all), and how many are left out first.
     """
     from fanal.case.rejects import rejected_reasons, rejected_rows
+    from fanal.errors import CaseError
 
+    if case.level is not None:
+        raise CaseError(
+            f"{case.path}: a pack holds how many records could not be read, not the records.",
+            hint=f"`fanal show {case.path}` says how many.",
+        )
     groups = rejected_reasons(case.path, reason)
     rows = rejected_rows(case.path, reason, limit=limit, offset=offset).to_pylist()
     total = sum(group["records"] for group in groups)

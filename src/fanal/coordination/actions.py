@@ -3,6 +3,8 @@
 1. Leave out actions without account, object or time, and those whose time is coarser than
    nearly all others'; count them.
 2. Give each account, object (within its layer) and post a number.
+3. Give each object its source, where the tables name one: the most frequent, of equals the first
+   by name.
 """
 
 from __future__ import annotations
@@ -37,6 +39,11 @@ class Actions:
         int64, microseconds since 1970, UTC.
     accounts, objects, posts
         Names behind the codes; `posts` is None where the source gives none.
+    source_of
+        int32, shape (objects,): source of each object (the reposted account, the domain, a column
+        the user names), -1 where it is unknown.
+    sources
+        Names behind `source_of`, ascending; None where no table has any.
     precision_s
         Seconds to which times are known.
     left_out
@@ -53,6 +60,8 @@ class Actions:
     accounts: pa.Array
     objects: pa.Array
     posts: pa.Array | None
+    source_of: I32
+    sources: pa.Array | None
     precision_s: float
     left_out: dict[str, int] = field(default_factory=dict)
 
@@ -63,7 +72,8 @@ def actions_of(tables: Mapping[str, pa.Table]) -> Actions:
     Parameters
     ----------
     tables
-        Layer -> table; optional columns post, lang, time_precision_s (float64, seconds).
+        Layer -> table; optional columns post, lang, source, time_precision_s (float64,
+        seconds).
 
     Raises
     ------
@@ -83,6 +93,8 @@ def actions_of(tables: Mapping[str, pa.Table]) -> Actions:
     rows = time.shape[0]
     posts, post = _optional(kept, "post")
     _, lang = _optional(kept, "lang")
+    # 3. sources
+    sources, source_of = _sources(kept, object_of, layer_of.shape[0])
     return Actions(
         layers=tuple(kept),
         layer_of=layer_of,
@@ -94,6 +106,8 @@ def actions_of(tables: Mapping[str, pa.Table]) -> Actions:
         accounts=accounts,
         objects=objects,
         posts=posts,
+        source_of=source_of,
+        sources=sources,
         precision_s=precision,
         left_out=left_out,
     )
@@ -187,3 +201,25 @@ def _optional(
     if not all(column in table.column_names for table in tables.values()):
         return None, None
     return _number([table[column] for table in tables.values()])
+
+
+def _sources(
+    tables: Mapping[str, pa.Table], object_of: I32, objects: int
+) -> tuple[pa.Array | None, I32]:
+    source_of = np.full(objects, -1, np.int32)
+    stated = [
+        t["source"] if "source" in t.column_names else pa.nulls(t.num_rows, pa.string())
+        for t in tables.values()
+    ]
+    names, code = _number([pa.chunked_array(one).cast(pa.string()) for one in stated])
+    if not len(names):
+        return None, source_of
+    order = pc.array_sort_indices(names)
+    rank = np.empty(len(names), np.int64)
+    rank[order.to_numpy()] = np.arange(len(names))
+    known = code >= 0
+    key = object_of[known].astype(np.int64) * len(names) + rank[code[known]]
+    found, count = np.unique(key, return_counts=True)
+    best = np.lexsort((-found, count))  # the last one written stands
+    source_of[found[best] // len(names)] = found[best] % len(names)
+    return names.take(order), source_of

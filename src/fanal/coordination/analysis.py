@@ -1,10 +1,13 @@
 """One run of `coordinate`: from actions to links, communities, and what chance makes.
 
 1. Windows: those asked for, or 60 s raised to the precision of the times.
-2. Links (coordination/links.py) and their tables.
-3. Shuffles: the same on exchanged accounts (coordination/shuffle.py); counts only.
-4. Accounts too quiet to tell (coordination/quiet.py).
-5. Communities of the links.
+2. Links (coordination/links.py); what shared interest explains of them
+   (coordination/affinity.py); which are fragile (coordination/stability.py); their tables.
+3. Bursts, one object at a time (coordination/bursts.py).
+4. Groups of weak pairs (coordination/groups.py), at each window.
+5. Shuffles: links on exchanged accounts (coordination/shuffle.py); counts only.
+6. Accounts too quiet to tell (coordination/quiet.py).
+7. Communities of the links in the headline, and how they change.
 """
 
 from __future__ import annotations
@@ -13,9 +16,14 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from fanal.coordination.actions import Actions
-from fanal.coordination.cost import cost_of_run, looks_pairs
+from fanal.coordination.affinity import affinity_of
+from fanal.coordination.bursts import BURSTS, burst_accounts, find_bursts, tested_objects
+from fanal.coordination.cost import cost_of_run, looks_pairs, pairs_again
+from fanal.coordination.evolution import evolution
+from fanal.coordination.groups_at import groups_at
 from fanal.coordination.keeping import (
     Forgetful,
     Keeper,
@@ -27,12 +35,23 @@ from fanal.coordination.links import Links, corrected_tests, find_links, views_o
 from fanal.coordination.ordered import Ordered, ordered
 from fanal.coordination.progress import Progress
 from fanal.coordination.quiet import too_quiet
-from fanal.coordination.result import INSUFFICIENT, Result, community_table, link_tables
+from fanal.coordination.result import (
+    Result,
+    community_table,
+    evidence_of_links,
+    headline_of,
+    kept_together,
+    link_tables,
+)
 from fanal.coordination.settings import DEFAULT_WINDOW_S, MANY_ACTIONS, MANY_PAIRS, Settings
 from fanal.coordination.shuffle import shuffled
+from fanal.coordination.stability import stability_of
+from fanal.coordination.tables import INSUFFICIENT
 from fanal.errors import AnalysisError
 from fanal.model.foreseen import Foresight
 
+#: What is found besides links.
+EVERYTHING = frozenset({"bursts", "groups", "communities"})
 TOO_QUIET = "too quiet ever to reach significance here"
 
 
@@ -41,7 +60,7 @@ def coordinate(
     settings: Settings,
     progress: Progress | None = None,
     *,
-    communities: bool = True,
+    wanted: frozenset[str] = EVERYTHING,
     foresight: Foresight | None = None,
     kept: Keeper | None = None,
 ) -> Result:
@@ -55,8 +74,8 @@ def coordinate(
         See `Settings`.
     progress
         Called with (what, done, total).
-    communities
-        Whether to find the communities of the links; the table is empty otherwise.
+    wanted
+        Of bursts, groups, communities: what to find; the tables of the others are empty.
     foresight
         Told what the run will take, before it begins.
     kept
@@ -85,23 +104,55 @@ def coordinate(
     rows = ordered(actions)
     if foresight is not None:
         pairs = looks_pairs(views_of(rows), windows_us)
-        foresight.tell(cost_of_run(rows, pairs, 1 + settings.shuffles))
-    kept = kept or Forgetful()
+        again = pairs_again(rows, windows_us)
+        foresight.tell(cost_of_run(rows, pairs, 1 + settings.shuffles, again))
+    kept, tell = kept or Forgetful(), progress or _unheard
     links = find_links(rows, windows_us, settings, progress, kept)
-    edges, evidence = link_tables(actions, rows, links, windows_s)
+    affinity = affinity_of(rows, links, windows_us, settings, progress, kept)
+    stability = stability_of(
+        rows, links, windows_us, actions.precision_s, settings, progress, kept
+    )
+    edges, evidence, checks = link_tables(actions, rows, links, windows_s, affinity, stability)
     notes += _large_objects(links, windows_s)
-    # 3. shuffles
+    # 3. bursts, 4. groups
+    bursts = BURSTS.empty_table()
+    if "bursts" in wanted:
+        tell("looking for bursts", 0.0, 1.0)
+        bursts = find_bursts(actions, rows, windows_s, settings, actions.source_of)
+        tell("looking for bursts", 1.0, 1.0)
+    groups = {}
+    if "groups" in wanted:
+        groups = groups_at(actions, rows, windows_s, settings, progress)
+    # 5. shuffles
     counts = _shuffles(rows, windows_us, settings, progress, kept)
-    # 4. too quiet
+    # 6. too quiet
     insufficient = _insufficient(actions, rows, links, settings)
+    # 7. communities
+    headline = headline_of(edges, settings.fdr)
+    shown = headline if "communities" in wanted else headline.slice(0, 0)
+    communities = community_table(shown, settings.seed)
     summary = _summary(actions, rows, links, windows_s, counts, insufficient.num_rows)
+    summary |= {
+        "headline": headline.num_rows,
+        "explained": int(pc.sum(pc.greater(edges["q_affinity"], settings.fdr)).as_py() or 0),
+        "fragile": int(stability.fragile.sum()),
+        "bursts": bursts.num_rows,
+        "bursts_tested": int(tested_objects(rows).size),
+        "groups": len(set(groups["groups"]["group"].to_pylist())) if groups else 0,
+        "communities_kept": kept_together(shown, communities),
+        "notes": notes,
+    }
     return Result(
         edges=edges,
+        checks=checks,
         evidence=evidence,
-        # 5. communities
-        communities=community_table(edges if communities else edges.slice(0, 0), settings.seed),
+        communities=communities,
         insufficient=insufficient,
-        summary=summary | {"notes": notes},
+        bursts=bursts,
+        burst_accounts=burst_accounts(actions, rows, bursts),
+        evolution=evolution(evidence_of_links(evidence, shown), settings.seed),
+        **groups,
+        summary=summary,
         settings=settings.parameters() | {"layers": list(actions.layers)},
     )
 
@@ -130,6 +181,10 @@ def windows_of(actions: Actions, settings: Settings) -> tuple[list[float], list[
         f"from {DEFAULT_WINDOW_S:g} s."
     )
     return [precision], [note]
+
+
+def _unheard(what: str, done: float, total: float) -> None:
+    del what, done, total
 
 
 def _large_objects(links: Links, windows_s: list[float]) -> list[str]:

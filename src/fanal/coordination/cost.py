@@ -2,14 +2,16 @@
 
 1. Pairs of actions within each window: one walk with two pointers over the rows.
 2. Time: what a pair and a row took on one core of the machine of docs/benchmarks.md, times the
-   runs: the file itself and each shuffle. More threads and other machines make it a half or the
-   double.
+   runs: the file itself and each shuffle. What is asked of links afterwards meets pairs again,
+   once within each window and once within its double. More threads and other machines make it a
+   half or the double.
 3. Memory: rows, remembered co-actions, the sieve. Disk: what is kept until the run is stored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from fanal.coordination.ordered import Ordered
 from fanal.kernels.co_actions import row_pairs_in_windows
@@ -36,8 +38,14 @@ def looks_pairs(views: Mapping[int, Ordered], windows_us: Sequence[int]) -> list
     return [pairs for of_window in zip(*by_view, strict=True) for pairs in of_window]
 
 
-def cost_of_run(rows: Ordered, pairs: Sequence[int], runs: int) -> Foreseen:
-    """Return what meeting all pairs takes, for the file itself and its shuffles (2, 3).
+def pairs_again(rows: Ordered, windows_us: Sequence[int]) -> int:
+    """Return the pairs of actions that are met again for what is asked of links (1, 2)."""
+    doubled = [2 * window for window in windows_us]
+    return sum(pairs_of_actions(rows, [*windows_us, *doubled]))
+
+
+def cost_of_run(rows: Ordered, pairs: Sequence[int], runs: int, again: int = 0) -> Foreseen:
+    """Return what a run takes, for the file itself and its shuffles (2, 3).
 
     Parameters
     ----------
@@ -47,12 +55,15 @@ def cost_of_run(rows: Ordered, pairs: Sequence[int], runs: int) -> Foreseen:
         What `pairs_of_actions` gives.
     runs
         1 and the shuffles.
+    again
+        What `pairs_again` gives.
     """
-    again = f", {runs} times (the file and its shuffles)" if runs > 1 else ""
-    return _foreseen(
+    times = f", {runs} times (the file and its shuffles)" if runs > 1 else ""
+    found = _foreseen(
         "looking for links", rows, pairs, runs * MEET_S, (runs + 1) * ROW_S, f"{MEET_S * 1e6:g}",
-        again,
+        times,
     )  # fmt: skip
+    return replace(found, seconds=found.seconds + again * COUNT_S)
 
 
 def cost_of_counting(rows: Ordered, pairs: Sequence[int]) -> Foreseen:

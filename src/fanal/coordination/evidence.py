@@ -9,17 +9,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fanal.coordination.ordered import Ordered
-from fanal.coordination.popularity import Popularity, each_co_action
+from fanal.coordination.popularity import Buffers, Chunk, Popularity, in_chunks
 from fanal.coordination.settings import EPISODE_US
+from fanal.coordination.threads import in_threads
 from fanal.kernels import evidence as kernel
 
+I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
+#: Position of the link, earlier row, later row.
+Found: TypeAlias = tuple[I64, I32, I32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +51,44 @@ class Evidence:
     counted: NDArray[np.bool_]
 
 
-def evidence_of(rows: Ordered, popular: Popularity, keys: I64) -> Evidence:
+def evidence_of(rows: Ordered, popular: Popularity, keys: I64, threads: int = 1) -> Evidence:
     """Return the co-actions of the pairs `keys` (ascending ``pair << 32 | other``)."""
     # 1. meet again
-    parts: list[tuple[I64, I64, I64]] = []
-    for filled, early_rows, late_rows in each_co_action(rows, popular) if keys.size else ():
-        chosen, found = np.empty(filled, np.int32), np.empty(filled, np.int32)
-        n = kernel.choose(filled, early_rows, late_rows, rows.account, keys, chosen, found)
-        of_links = (found[:n], early_rows[chosen[:n]], late_rows[chosen[:n]])
-        link, early, late = (one.astype(np.int64) for one in of_links)
-        parts.append((link, early, late))
-    link, early, late = (_joined([part[n] for part in parts]) for n in range(3))
+    if not keys.size:
+        return evidence_from(rows, popular, [])
+    find = finding(rows, keys)
+
+    def of_chunk(_: Chunk, buffers: Buffers) -> list[Found]:
+        return [find(*buffer) for buffer in buffers]
+
+    if popular.remembered is not None:
+        return evidence_from(
+            rows, popular, in_threads(
+                lambda part: find(part[0].shape[0], *part), popular.remembered, threads
+            )
+        )  # fmt: skip
+    found = in_chunks(of_chunk, rows, popular.window_us, popular.skipped, threads)
+    return evidence_from(rows, popular, [one for part in found for one in part])
+
+
+def finding(rows: Ordered, keys: I64) -> Callable[[int, I32, I32], Found]:
+    """Return what finds the co-actions of the pairs `keys` in a buffer: link, earlier, later row."""
+    marks = kernel.marked(keys)
+
+    def find(filled: int, early: I32, late: I32) -> Found:
+        chosen, link = np.empty(filled, np.int32), np.empty(filled, np.int32)
+        n = kernel.choose(filled, early, late, rows.account, keys, marks, chosen, link)
+        return link[:n].astype(np.int64), early[chosen[:n]], late[chosen[:n]]
+
+    return find
+
+
+def evidence_from(rows: Ordered, popular: Popularity, found: Sequence[Found]) -> Evidence:
+    """Return the co-actions that were found, in order."""
+    parts = [
+        np.concatenate([np.zeros(0, np.int64), *(one[n] for one in found)]) for n in range(3)
+    ]
+    link, early, late = parts
     surprise = popular.surprise[rows.object_of[early]].astype(np.int64)
     order = np.lexsort((late, early, -surprise, link))
     link, early, late, surprise = link[order], early[order], late[order], surprise[order]
@@ -66,10 +99,6 @@ def evidence_of(rows: Ordered, popular: Popularity, keys: I64) -> Evidence:
         surprise=surprise,
         counted=best_of_episodes(link, rows.time[early], surprise),
     )
-
-
-def _joined(parts: list[I64]) -> I64:
-    return np.concatenate([np.zeros(0, np.int64), *parts])
 
 
 def best_of_episodes(link: I64, time: I64, surprise: I64) -> NDArray[np.bool_]:
@@ -93,6 +122,17 @@ def best_of_episodes(link: I64, time: I64, surprise: I64) -> NDArray[np.bool_]:
     counted = np.zeros(link.shape[0], np.bool_)
     counted[best[first]] = True
     return counted
+
+
+def chosen(evidence: Evidence, which: NDArray[np.bool_]) -> Evidence:
+    """Return some of the co-actions, `which` being a bool of each."""
+    return Evidence(
+        link=evidence.link[which],
+        early=evidence.early[which],
+        late=evidence.late[which],
+        surprise=evidence.surprise[which],
+        counted=evidence.counted[which],
+    )
 
 
 def counted_surprise(evidence: Evidence, links: int) -> tuple[I64, I64]:

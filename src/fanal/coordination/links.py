@@ -20,12 +20,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.coordination.evidence import (
-    Evidence,
-    best_of_episodes,
-    counted_surprise,
-    evidence_of,
-)
+from fanal.coordination.evidence import Evidence, chosen, evidence_of
+from fanal.coordination.judging import judged
 from fanal.coordination.keeping import Arrays, Forgetful, Keeper, Within
 from fanal.coordination.ordered import Ordered, of_layer
 from fanal.coordination.pairs import Pairs, critical_surprises, pairs
@@ -38,8 +34,8 @@ from fanal.coordination.significance import (
     p_values,
     tested_pairs,
 )
+from fanal.kernels.critical import bucket_of
 from fanal.kernels.fdr import inflation, q_values
-from fanal.kernels.null_model import bucket_of
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -146,16 +142,16 @@ def find_links(
             kept.forget(f"look-{number}-part-")
     keys, p, which = known["keys"], known["p"], known["look"]
     q = q_values(p, tests)
-    chosen = q <= settings.fdr
+    kept_links = q <= settings.fdr
     links = Links(
-        pair=keys[chosen] >> 32,
-        other=keys[chosen] & 0xFFFFFFFF,
-        window=np.array([one.window for one in looks])[which[chosen]],
-        layer=np.array([one.layer for one in looks])[which[chosen]],
-        expected=np.zeros(int(chosen.sum())),
-        surprise=np.zeros(int(chosen.sum()), np.int64),
-        p=p[chosen],
-        q=q[chosen],
+        pair=keys[kept_links] >> 32,
+        other=keys[kept_links] & 0xFFFFFFFF,
+        window=np.array([one.window for one in looks])[which[kept_links]],
+        layer=np.array([one.layer for one in looks])[which[kept_links]],
+        expected=np.zeros(int(kept_links.sum())),
+        surprise=np.zeros(int(kept_links.sum()), np.int64),
+        p=p[kept_links],
+        q=q[kept_links],
         evidence=[],
         looks=looks,
         tested=tested,
@@ -281,27 +277,28 @@ def _possible(found: _Found, level: float) -> _Found:
 
 def _with_evidence(rows: Ordered, links: Links, settings: Settings, tests: float) -> Links:
     # 4. evidence, each episode once
-    judged = links
+    again = links
     evidence = []
     for look in links.together:
         mine = np.flatnonzero(links.window == look.window)
-        shown = evidence_of(rows, look.popular, links.pair[mine] << 32 | links.other[mine])
-        judged, shown = _judged(judged, mine, look, shown, settings)
+        keys = links.pair[mine] << 32 | links.other[mine]
+        shown = evidence_of(rows, look.popular, keys, settings.threads)
+        again, shown = _judged(again, mine, look, shown, settings)
         evidence.append(shown)
-    q = q_values(judged.p, tests)
+    q = q_values(again.p, tests)
     kept = q <= settings.fdr
     return replace(
-        judged,
-        pair=judged.pair[kept],
-        other=judged.other[kept],
-        window=judged.window[kept],
-        layer=judged.layer[kept],
-        expected=judged.expected[kept],
-        surprise=judged.surprise[kept],
-        p=judged.p[kept],
+        again,
+        pair=again.pair[kept],
+        other=again.other[kept],
+        window=again.window[kept],
+        layer=again.layer[kept],
+        expected=again.expected[kept],
+        surprise=again.surprise[kept],
+        p=again.p[kept],
         q=q[kept],
         evidence=[_only(one, kept[links.window == n]) for n, one in enumerate(evidence)],
-        cutoff=float(judged.p[kept].max(initial=0.0)),
+        cutoff=float(again.p[kept].max(initial=0.0)),
     )
 
 
@@ -309,58 +306,20 @@ def _judged(
     links: Links, mine: I64, together: Look, shown: Evidence, settings: Settings
 ) -> tuple[Links, Evidence]:
     """Take p again from what counts: all layers together, and each alone; keep the smallest."""
-    rates = expected_co_actions(
-        together.rows, together.popular, links.pair[mine], links.other[mine]
-    )
-    layer_of = together.rows.layer_of[together.rows.object_of[shown.early]]
+    tried = sorted({look.layer for look in links.looks})
+    pairs = links.pair[mine], links.other[mine]
+    again = judged(together.rows, together.popular, pairs, shown, tried, settings)
     p, expected, surprise = links.p.copy(), links.expected.copy(), links.surprise.copy()
-    layer, best = links.layer.copy(), np.full(mine.size, np.inf)
-    counted = np.zeros(shown.link.size, np.bool_)
-    for alone in sorted({look.layer for look in links.looks}):
-        inside = np.ones(shown.link.size, np.bool_) if alone < 0 else layer_of == alone
-        columns = slice(None) if alone < 0 else slice(alone, alone + 1)
-        counts = _counted_inside(shown, inside, together.rows)
-        total, co_actions = counted_surprise(replace(shown, counted=counts), mine.size)
-        rate = np.ascontiguousarray(rates[:, columns])
-        active = rate.sum(axis=1) > 0
-        again = np.ones(mine.size)
-        again[active] = p_values(
-            rate[active], together.popular.laws[columns], total[active], settings.threads
-        )
-        again[co_actions < 2] = 1.0
-        better = again < best
-        best[better], layer[mine[better]] = again[better], alone
-        expected[mine[better]] = rate.sum(axis=1)[better]
-        surprise[mine[better]] = total[better]
-        of_better = better[shown.link]
-        counted[of_better] = counts[of_better]
-    p[mine] = np.maximum(p[mine], np.minimum(best * len(links.looks), 1.0))
-    inside = (layer[mine][shown.link] < 0) | (layer[mine][shown.link] == layer_of)
-    judged = replace(links, p=p, expected=expected, surprise=surprise, layer=layer)
-    return judged, _where(replace(shown, counted=counted), inside)
-
-
-def _counted_inside(
-    shown: Evidence, inside: NDArray[np.bool_], rows: Ordered
-) -> NDArray[np.bool_]:
-    counted = np.zeros(shown.link.size, np.bool_)
-    counted[inside] = best_of_episodes(
-        shown.link[inside], rows.time[shown.early[inside]], shown.surprise[inside]
-    )
-    return counted
-
-
-def _where(evidence: Evidence, chosen: NDArray[np.bool_]) -> Evidence:
-    return Evidence(
-        link=evidence.link[chosen],
-        early=evidence.early[chosen],
-        late=evidence.late[chosen],
-        surprise=evidence.surprise[chosen],
-        counted=evidence.counted[chosen],
-    )
+    layer = links.layer.copy()
+    p[mine] = np.maximum(p[mine], np.minimum(again.p * len(links.looks), 1.0))
+    layer[mine], expected[mine], surprise[mine] = again.layer, again.expected, again.surprise
+    layer_of = together.rows.layer_of[together.rows.object_of[shown.early]]
+    inside = (again.layer[shown.link] < 0) | (again.layer[shown.link] == layer_of)
+    links = replace(links, p=p, expected=expected, surprise=surprise, layer=layer)
+    return links, chosen(replace(shown, counted=again.counted), inside)
 
 
 def _only(evidence: Evidence, kept: NDArray[np.bool_]) -> Evidence:
     number = np.cumsum(kept) - 1
-    shown = _where(evidence, kept[evidence.link])
+    shown = chosen(evidence, kept[evidence.link])
     return replace(shown, link=number[shown.link])

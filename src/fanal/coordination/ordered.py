@@ -35,8 +35,8 @@ class Ordered:
     ----------
     layers, accounts, bins
         How many of each.
-    layer_of
-        int32, shape (objects,).
+    layer_of, source_of
+        int32, shape (objects,), as in `Actions`.
     starts
         int64, shape (objects + 1,): where each object's rows start.
     object_of, account, time, post, lang, time_bin
@@ -58,6 +58,7 @@ class Ordered:
     accounts: int
     bins: int
     layer_of: I32
+    source_of: I32
     starts: I64
     object_of: I32
     account: I32
@@ -94,6 +95,7 @@ def ordered(actions: Actions) -> Ordered:
         accounts=len(actions.accounts),
         bins=int(time_bin.max()) + 1,
         layer_of=actions.layer_of,
+        source_of=actions.source_of,
         starts=starts,
         object_of=actions.object_of[order],
         account=empty,
@@ -190,6 +192,7 @@ def of_layer(rows: Ordered, layer: int) -> Ordered:
         rows,
         layers=1,
         layer_of=np.zeros(last - first, np.int32),
+        source_of=rows.source_of[first:last],
         starts=rows.starts[first : last + 1] - start,
         object_of=rows.object_of[part] - np.int32(first),
         account=rows.account[part],

@@ -20,7 +20,8 @@ from fanal.coordination.keeping import Keeper
 from fanal.coordination.ordered import Ordered
 from fanal.coordination.popularity import Popularity, each_co_action
 from fanal.coordination.threads import in_threads
-from fanal.kernels import candidates, null_model
+from fanal.kernels import candidates
+from fanal.kernels.critical import BUCKETS_PER_LOG, critical_surprise
 
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
@@ -112,11 +113,11 @@ def pairs(
 
 
 def critical_surprises(rows: Ordered, popular: Popularity, level: float) -> I32:
-    """Return `null_model.critical_surprise` of each layer: int32, shape (layers, BUCKETS)."""
+    """Return `kernels.critical.critical_surprise` of each layer: int32, shape (layers, BUCKETS)."""
     most = rows.draws.max(axis=1)
     return np.stack(
         [
-            null_model.critical_surprise(
+            critical_surprise(
                 popular.laws[layer],
                 level,
                 popular.rate[layer],
@@ -154,7 +155,7 @@ def _part(
         log_activity = np.log(rows.draws) + 0.5 * np.log(popular.rate)[:, None]
     counters = np.zeros(slots, np.uint8)
     share = (rows.account, rows.object_of, popular.surprise)
-    limits = (log_activity, null_model.BUCKETS_PER_LOG, critical)
+    limits = (log_activity, BUCKETS_PER_LOG, critical)
     for filled, early, late in each_co_action(rows, popular, halt):
         candidates.sieve(filled, early, late, *share, part, parts, counters)
     table, used = _empty_table(_SMALLEST_TABLE), 0

@@ -8,10 +8,11 @@ Threads share nothing but the rows; counting splits the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from threading import Event, Lock
+from typing import TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,12 @@ from fanal.kernels.co_actions import co_actions, rows_in_windows
 I32 = NDArray[np.int32]
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+
+#: The first row of a part of the rows, and the one after its last.
+Chunk: TypeAlias = tuple[int, int]
+#: How many co-actions, their earlier rows, their later rows.
+Buffers: TypeAlias = Iterator[tuple[int, I32, I32]]
+Part = TypeVar("Part")
 
 _BUFFER = 65_536
 #: Co-actions kept in memory so as not to be met again: 1 GiB of them, 8 bytes each.
@@ -154,19 +161,22 @@ def popularity(
     done
         Called with the share that is done.
     """
-    skipped, row_pairs, large_by_bin = _too_large(rows, window_us)
+    large = too_large(rows, window_us)
+    skipped = large.skipped
     found = kept.get("counts") if kept is not None else None
     if found is not None:
-        return _popularity(rows, window_us, found["by_object"], found["by_bin"], skipped, None)
+        return popularity_from(
+            rows, window_us, found["by_object"], found["by_bin"], skipped, None
+        )
     # 1. count
     memory = _Memory(_REMEMBERED // windows)
     by_object, by_bin = _counts(rows, window_us, skipped, threads, memory, done)
-    by_object += row_pairs
-    by_bin += large_by_bin
+    by_object += large.by_object
+    by_bin += large.by_bin
     remembered = memory.kept if memory.left >= 0 else None
     if kept is not None and remembered is None:
         kept.put("counts", {"by_object": by_object, "by_bin": by_bin})
-    return _popularity(rows, window_us, by_object, by_bin, skipped, remembered)
+    return popularity_from(rows, window_us, by_object, by_bin, skipped, remembered)
 
 
 def _counts(
@@ -177,33 +187,102 @@ def _counts(
     memory: _Memory,
     done: Callable[[float], None] | None,
 ) -> tuple[I64, I64]:
-    edges = np.linspace(0, rows.time.shape[0], _CHUNKS_PER_THREAD * threads + 1).astype(
-        np.int64
-    )
-    chunks = [(int(a), int(b)) for a, b in pairwise(edges)]
+    def count(chunk: Chunk, buffers: Buffers) -> tuple[int, I64, I64]:
+        counts = Counts(rows, chunk)
+        for filled, early, late in buffers:
+            memory.keep(early[:filled], late[:filled])
+            counts.add(filled, early)
+        return counts.first, counts.by_object, counts.by_bin
+
+    found = in_chunks(count, rows, window_us, skipped, threads, done=done)
+    return summed_counts(rows, found)
+
+
+def in_chunks(
+    work: Callable[[Chunk, Buffers], Part],
+    rows: Ordered,
+    window_us: int,
+    skipped: NDArray[np.bool_],
+    threads: int,
+    *,
+    done: Callable[[float], None] | None = None,
+) -> list[Part]:
+    """Return ``work(chunk, buffers)`` for each chunk of the rows, in order, in threads.
+
+    Parameters
+    ----------
+    work
+        Takes the first row of a chunk and the one after its last, and its co-actions as
+        `each_buffer` yields them.
+    rows, window_us, skipped
+        As for `each_buffer`.
+    threads
+        Threads.
+    done
+        Called with the share that is done.
+    """
+    pieces = _CHUNKS_PER_THREAD * threads
+    edges = np.linspace(0, rows.time.shape[0], pieces + 1).astype(np.int64).tolist()
+    halt = Event()
+
+    def one(chunk: Chunk) -> Part:
+        return work(chunk, each_buffer(rows, window_us, skipped, *chunk, halt=halt))
+
+    chunks = [(first, stop) for first, stop in pairwise(edges) if first < stop]
+    return in_threads(one, chunks, threads, done=done, stop=halt)
+
+
+class Counts:
+    """The co-actions of a chunk of the rows by object and by time bin.
+
+    Parameters
+    ----------
+    rows
+        The rows.
+    chunk
+        The first row and the one after the last.
+    """
+
+    def __init__(self, rows: Ordered, chunk: Chunk) -> None:
+        self._rows = rows
+        self.first = int(rows.object_of[chunk[0]])
+        last = int(rows.object_of[chunk[1] - 1])
+        self.by_object = np.zeros(last + 1 - self.first, np.int64)
+        self._by_bin = np.zeros(rows.layers * rows.bins, np.int64)
+
+    @property
+    def by_bin(self) -> I64:
+        """int64, shape (layers, bins)."""
+        return self._by_bin.reshape(self._rows.layers, self._rows.bins)
+
+    def add(self, filled: int, early: I32) -> None:
+        """Add the co-actions of a buffer."""
+        rows = self._rows
+        candidates.count_co_actions(
+            filled, early, rows.object_of, rows.layer_of, rows.time_bin, rows.bins,
+            self.first, self.by_object, self._by_bin,
+        )  # fmt: skip
+
+
+def summed_counts(rows: Ordered, found: Iterable[tuple[int, I64, I64]]) -> tuple[I64, I64]:
+    """Return the counts by object and by bin of all chunks: first object, by object, by bin."""
     by_object = np.zeros(rows.layer_of.shape[0], np.int64)
     by_bin = np.zeros((rows.layers, rows.bins), np.int64)
-    halt = Event()
-    for first, objects, bins in in_threads(
-        lambda chunk: _count(rows, window_us, skipped, chunk, memory, halt),
-        chunks,
-        threads,
-        done=done,
-        stop=halt,
-    ):
+    for first, objects, bins in found:
         by_object[first : first + objects.shape[0]] += objects
         by_bin += bins
     return by_object, by_bin
 
 
-def _popularity(
+def popularity_from(
     rows: Ordered,
     window_us: int,
     by_object: I64,
     by_bin: I64,
     skipped: NDArray[np.bool_],
-    remembered: list[tuple[I32, I32]] | None,
+    remembered: list[tuple[I32, I32]] | None = None,
 ) -> Popularity:
+    """Return the popularity of objects whose co-actions are counted; fields as there (2)."""
     # 2. surprise
     by_layer = np.bincount(rows.layer_of, weights=by_object, minlength=rows.layers).astype(
         np.int64
@@ -237,7 +316,17 @@ def _popularity(
     )
 
 
-def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64, I64]:
+@dataclass(frozen=True, slots=True)
+class Large:
+    """Objects too large to be listed, and the pairs of rows that they would give."""
+
+    skipped: NDArray[np.bool_]
+    by_object: I64
+    by_bin: I64
+
+
+def too_large(rows: Ordered, window_us: int) -> Large:
+    """Return the objects that would give too many pairs of actions within a window."""
     sizes = np.diff(rows.starts)
     skipped = np.zeros(sizes.shape[0], np.bool_)
     row_pairs = np.zeros(sizes.shape[0], np.int64)
@@ -250,7 +339,7 @@ def _too_large(rows: Ordered, window_us: int) -> tuple[NDArray[np.bool_], I64, I
             skipped[o] = True
             row_pairs[o] = pairs
             by_bin[rows.layer_of[o]] += mine
-    return skipped, row_pairs, by_bin
+    return Large(skipped, row_pairs, by_bin)
 
 
 class _Memory:
@@ -271,32 +360,3 @@ class _Memory:
         with self._lock:
             if self.left >= 0:
                 self.kept.append(kept)
-
-
-def _count(
-    rows: Ordered,
-    window_us: int,
-    skipped: NDArray[np.bool_],
-    chunk: tuple[int, int],
-    memory: _Memory,
-    halt: Event,
-) -> tuple[int, I64, I64]:
-    if chunk[0] == chunk[1]:
-        return 0, np.zeros(0, np.int64), np.zeros((rows.layers, rows.bins), np.int64)
-    first = int(rows.object_of[chunk[0]])
-    by_object = np.zeros(int(rows.object_of[chunk[1] - 1]) + 1 - first, np.int64)
-    by_bin = np.zeros(rows.layers * rows.bins, np.int64)
-    for filled, early, late in each_buffer(rows, window_us, skipped, *chunk, halt=halt):
-        memory.keep(early[:filled], late[:filled])
-        candidates.count_co_actions(
-            filled,
-            early,
-            rows.object_of,
-            rows.layer_of,
-            rows.time_bin,
-            rows.bins,
-            first,
-            by_object,
-            by_bin,
-        )
-    return first, by_object, by_bin.reshape(rows.layers, rows.bins)

@@ -1,10 +1,10 @@
-"""How far a search for links is, told in pairs of actions, so that a rate means something."""
+"""How far a run is, told in pairs of actions, so that a rate means something."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fanal.coordination.cost import looks_pairs
+from fanal.coordination.cost import looks_pairs, pairs_of_actions
 from fanal.coordination.ordered import Ordered
 
 #: Called with (what, done, total).
@@ -54,3 +54,37 @@ class Telling:
         if begin == 0.0:
             return COUNTING * sum(self._pairs[:look])
         return COUNTING * sum(self._pairs) + (1 - COUNTING) * sum(self._pairs[:look])
+
+
+class Shares:
+    """Tells how many pairs of actions are done with, window by window.
+
+    Parameters
+    ----------
+    what
+        What is done.
+    rows, windows_us
+        The rows of all layers together; microseconds.
+    progress
+        Whom to tell; None: nobody, and nothing is counted.
+    """
+
+    def __init__(
+        self, what: str, rows: Ordered, windows_us: list[int], progress: Progress | None
+    ) -> None:
+        self._what, self._progress = what, progress
+        self._pairs = pairs_of_actions(rows, windows_us) if progress else []
+        if progress is not None:
+            progress(what, 0, max(sum(self._pairs), 1))
+
+    def of(self, window: int) -> Callable[[float], None] | None:
+        """Return what to call with the share of a window's pairs that is done with."""
+        progress = self._progress
+        if progress is None:
+            return None
+        before, mine, total = sum(self._pairs[:window]), self._pairs[window], sum(self._pairs)
+
+        def told(share: float) -> None:
+            progress(self._what, before + mine * share, max(total, 1))
+
+        return told

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fanal.coordination.ordered import Ordered
 from fanal.coordination.pairs import critical_surprises
 from fanal.coordination.popularity import Popularity
-from fanal.kernels import null_model
+from fanal.kernels.critical import bucket_of
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -53,7 +53,7 @@ def too_quiet(rows: Ordered, popular: Popularity, cutoff: float) -> NDArray[np.b
         who, number_of, reached = _best_of(account[mine], popular.surprise[objects[mine]])
         # 2., 3. against the least expected partner
         expected = rows.draws[number][who] * number_of * popular.rate[number]
-        bucket = null_model.bucket_of(expected)
+        bucket = bucket_of(expected)
         others = best[who] - _sum_of(who, reached, rows.accounts)[who]
         enough = reached + others >= critical[number, bucket]
         able[who[enough & ((number_of > 1) | (others > 0))]] = True

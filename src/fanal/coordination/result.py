@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
@@ -12,55 +12,25 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fanal.coordination.actions import Actions
+from fanal.coordination.affinity import Affinity
 from fanal.coordination.communities import communities
 from fanal.coordination.links import Links
 from fanal.coordination.ordered import Ordered
+from fanal.coordination.rounding import rounded
 from fanal.coordination.settings import TOP_OBJECTS
+from fanal.coordination.stability import Stability
+from fanal.coordination.tables import (
+    CHECKS,
+    COMMUNITIES,
+    EDGES,
+    EVIDENCE,
+    SCHEMAS,
+)
 from fanal.kernels.null_model import LATTICE
 
 I64 = NDArray[np.int64]
 
 _US = pa.timestamp("us", tz="UTC")
-EDGES = pa.schema(
-    [
-        ("source", pa.string()),
-        ("target", pa.string()),
-        ("layers", pa.string()),
-        ("window_s", pa.float64()),
-        ("objects", pa.int64()),
-        ("expected", pa.float64()),
-        ("surprise", pa.float64()),
-        ("p", pa.float64()),
-        ("q", pa.float64()),
-        ("first_time", _US),
-        ("last_time", _US),
-        ("mean_delay_s", pa.float64()),
-        ("top_objects", pa.list_(pa.string())),
-    ]
-)
-EVIDENCE = pa.schema(
-    [
-        ("source", pa.string()),
-        ("target", pa.string()),
-        ("layer", pa.string()),
-        ("object", pa.string()),
-        ("source_post", pa.string()),
-        ("target_post", pa.string()),
-        ("source_time", _US),
-        ("target_time", _US),
-        ("delay_s", pa.float64()),
-        ("weight", pa.float64()),
-        ("counted", pa.bool_()),
-    ]
-)
-COMMUNITIES = pa.schema([("account", pa.string()), ("community", pa.int64())])
-INSUFFICIENT = pa.schema([("account", pa.string()), ("reason", pa.string())])
-SCHEMAS = {
-    "edges": EDGES,
-    "evidence": EVIDENCE,
-    "communities": COMMUNITIES,
-    "insufficient": INSUFFICIENT,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,14 +41,26 @@ class Result:
     ----------
     edges
         One row a link, ordered by p, source, target. `objects`: distinct objects co-acted on;
-        `expected`: how many the null model expects; `surprise`: nats; p; q.
+        `expected`: how many the null model expects; `surprise`: nats; p; q; q_affinity: when
+        shared interest is expected, too; fragile: it dies without what it rests on most.
+    checks
+        One row a link, ordered by source, target: p under shared interest and what explains it
+        (null: nothing does); p without its strongest object, its busiest day, at half and at
+        double the window (null: could not be asked), and with the accounts' habits by the clock and
+        by age; what makes it fragile, a list.
     evidence
         One row a co-action of a link: two posts and the seconds between; `counted` is false
         where another object of the same two posts counts already.
     communities
-        Account and community, 0 the largest.
+        Account and community of the links in the headline, 0 the largest.
     insufficient
         Accounts too quiet ever to reach significance, with the reason.
+    bursts, burst_accounts
+        Objects on which more accounts act within the window than the tempo explains; who.
+    groups, group_members, group_events, group_summary
+        Weak pairs that make one strong group, see `coordination.group_tables.Groups`.
+    evolution
+        Communities by day or week, see `coordination.evolution.evolution`.
     summary
         What was read and tested, counts, notes in sentences.
     settings
@@ -91,11 +73,32 @@ class Result:
     insufficient: pa.Table
     summary: dict[str, Any]
     settings: dict[str, Any]
+    checks: pa.Table = field(default_factory=CHECKS.empty_table)
+    bursts: pa.Table = field(default_factory=SCHEMAS["bursts"].empty_table)
+    burst_accounts: pa.Table = field(default_factory=SCHEMAS["burst_accounts"].empty_table)
+    groups: pa.Table = field(default_factory=SCHEMAS["groups"].empty_table)
+    group_members: pa.Table = field(default_factory=SCHEMAS["group_members"].empty_table)
+    group_events: pa.Table = field(default_factory=SCHEMAS["group_events"].empty_table)
+    group_summary: pa.Table = field(default_factory=SCHEMAS["group_summary"].empty_table)
+    evolution: pa.Table = field(default_factory=SCHEMAS["evolution"].empty_table)
+
+    @property
+    def headline(self) -> pa.Table:
+        """Links that no shared interest explains and that are not fragile, as `edges`."""
+        return headline_of(self.edges, self.settings["fdr"])
+
+    def accounts(self) -> list[str]:
+        """Return the accounts that any finding names, in order."""
+        named = [self.edges["source"], self.edges["target"], self.groups["account"]]
+        columns = [*named, self.burst_accounts["account"]]
+        joined = pa.concat_arrays([column.combine_chunks() for column in columns])
+        names: list[str] = pc.unique(joined).sort().to_pylist()
+        return names
 
     def _repr_html_(self) -> str:
         """Return the first links as a table, for a notebook."""
         rows = self.edges.slice(0, 20).to_pylist()
-        columns = ("source", "target", "layers", "objects", "expected", "p", "q")
+        columns = ("source", "target", "layers", "objects", "expected", "q", "q_affinity")
         head = "".join(f"<th>{name}</th>" for name in columns)
         body = "".join(
             "<tr>" + "".join(f"<td>{escape(str(row[name]))}</td>" for name in columns) + "</tr>"
@@ -105,21 +108,31 @@ class Result:
         return f"<table><tr>{head}</tr>{body}</table>{more}"
 
 
-def rounded(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return `values` to six significant digits, so that they are equal on every machine."""
-    return np.array([float(f"{value:.6g}") for value in values.tolist()], np.float64)
+def headline_of(edges: pa.Table, fdr: float) -> pa.Table:
+    """Return the edges that pass both null models and are not fragile, in their order."""
+    unexplained = pc.less_equal(edges["q_affinity"], fdr)
+    return edges.filter(pc.and_(unexplained, pc.invert(edges["fragile"])))
 
 
 def link_tables(
-    actions: Actions, rows: Ordered, links: Links, windows_s: list[float]
-) -> tuple[pa.Table, pa.Table]:
-    """Return the tables of edges and of evidence, in their final order."""
+    actions: Actions,
+    rows: Ordered,
+    links: Links,
+    windows_s: list[float],
+    affinity: Affinity,
+    stability: Stability,
+) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """Return the tables of edges, of evidence and of checks, in their final order."""
     pair, other = _named(actions.accounts, links.pair), _named(actions.accounts, links.other)
     swapped = np.asarray(pc.greater(pair, other))
     source = pc.if_else(pa.array(swapped), other, pair)
     target = pc.if_else(pa.array(swapped), pair, other)
     evidence = _evidence(actions, rows, links, source, target, swapped)
     edges = _edges(evidence, links, source, target, windows_s, actions.layers)
+    edges = edges.set_column(
+        edges.schema.get_field_index("q_affinity"), "q_affinity", [rounded(affinity.q)]
+    ).set_column(edges.schema.get_field_index("fragile"), "fragile", [stability.fragile])
+    checks = _checks(source, target, affinity, stability, actions.sources)
     order = [("source", "ascending"), ("target", "ascending")]
     shown = evidence.drop_columns(["link", "layer_number"]).sort_by(
         [
@@ -129,7 +142,40 @@ def link_tables(
             ("object", "ascending"),
         ]
     )
-    return edges.sort_by([("p", "ascending"), *order]), shown.cast(EVIDENCE)
+    edges = edges.cast(EDGES).sort_by([("p", "ascending"), *order])
+    return edges, shown.cast(EVIDENCE), checks.sort_by(order)
+
+
+def _checks(
+    source: pa.Array,
+    target: pa.Array,
+    affinity: Affinity,
+    stability: Stability,
+    sources: pa.Array | None,
+) -> pa.Table:
+    asked = {
+        name: pa.array(rounded(stability.p[one]), from_pandas=True)
+        for name, one in (
+            ("p_without_object", "object"),
+            ("p_without_day", "day"),
+            ("p_half_window", "half"),
+            ("p_double_window", "double"),
+            ("p_clock", "clock"),
+            ("p_age", "age"),
+        )
+    }
+    return pa.table(
+        {
+            "source": source,
+            "target": target,
+            "expected_affinity": rounded(affinity.expected),
+            "p_affinity": rounded(affinity.p),
+            "explained_by": pa.array(affinity.explained_by(sources), pa.string()),
+            **asked,
+            "fragile_because": pa.array(stability.because(), pa.list_(pa.string())),
+        },
+        schema=CHECKS,
+    )
 
 
 def _named(names: pa.Array, codes: NDArray[np.integer[Any]]) -> pa.Array:
@@ -213,6 +259,8 @@ def _edges(
             "surprise": links.surprise * LATTICE,
             "p": rounded(links.p),
             "q": rounded(links.q),
+            "q_affinity": np.zeros(n),
+            "fragile": np.zeros(n, np.bool_),
             "first_time": pa.array(first).cast(_US),
             "last_time": pa.array(last).cast(_US),
             "mean_delay_s": rounded(delay_us / np.maximum(objects, 1) / 1e6),
@@ -255,3 +303,41 @@ def community_table(edges: pa.Table, seed: int) -> pa.Table:
     )
     table = pa.table({"account": names, "community": labels}, schema=COMMUNITIES)
     return table.sort_by([("community", "ascending"), ("account", "ascending")])
+
+
+#: Seeds with which communities are found again.
+SEEDS = 20
+
+
+def kept_together(edges: pa.Table, table: pa.Table) -> list[float]:
+    """Return, by community, the share of its links whose ends stay together, over 20 seeds.
+
+    Parameters
+    ----------
+    edges, table
+        Links, and their communities with any seed.
+    """
+    if not edges.num_rows:
+        return []
+    names = table["account"]
+    ends = [pc.index_in(edges[end], names).to_numpy() for end in ("source", "target")]
+    of = table["community"].to_numpy()
+    inside = of[ends[0]] == of[ends[1]]
+    together = np.zeros(edges.num_rows)
+    weight = edges["objects"].to_numpy().astype(np.float64)
+    for seed in range(SEEDS):
+        codes = [end.astype(np.int64) for end in ends]
+        labels = communities(codes[0], codes[1], weight, seed)
+        together += labels[ends[0]] == labels[ends[1]]
+    number = of[ends[0]][inside]
+    size = np.bincount(number, minlength=int(of.max()) + 1)
+    total = np.bincount(number, weights=together[inside], minlength=size.size)
+    return [round(float(share), 3) for share in total / np.maximum(size, 1) / SEEDS]
+
+
+def evidence_of_links(evidence: pa.Table, edges: pa.Table) -> pa.Table:
+    """Return the co-actions of some links, in their order."""
+    pairs = edges.select(["source", "target"])
+    order = [("source", "ascending"), ("target", "ascending"), ("weight", "descending"),
+             ("source_time", "ascending"), ("object", "ascending")]  # fmt: skip
+    return evidence.join(pairs, ["source", "target"], join_type="left semi").sort_by(order)

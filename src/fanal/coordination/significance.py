@@ -44,7 +44,7 @@ def expected_co_actions(rows: Ordered, popular: Popularity, pair: I64, other: I6
     return np.ascontiguousarray(np.stack(columns, axis=1))
 
 
-def p_values(expected: F64, laws: F64, surprise: I64, threads: int) -> F64:
+def p_values(expected: F64, laws: F64, surprise: I64, threads: int, enough: float = 0.0) -> F64:
     """Return the tail of each pair's surprise (2).
 
     Parameters
@@ -57,6 +57,9 @@ def p_values(expected: F64, laws: F64, surprise: I64, threads: int) -> F64:
         int64, shape (pairs,): lattice units.
     threads
         Threads.
+    enough
+        A tail whose Chernoff bound is at most this is left at that bound, which is cheap and
+        never too small; 0: all are exact down to 1e-18.
 
     Returns
     -------
@@ -69,11 +72,12 @@ def p_values(expected: F64, laws: F64, surprise: I64, threads: int) -> F64:
     grid = null_model.tilts(laws, float(expected.sum(axis=1).min()), int(surprise.max()))
     moments = null_model.moments(laws, grid)
     log_p, tilt, level = np.zeros(n), np.zeros(n, np.int32), np.zeros(n, np.int32)
+    least = float(np.log(enough)) if enough else -np.inf
 
     def choose(first: int) -> None:
         stop = min(first + _PAIRS_PER_CHUNK, n)
         null_model.choose_tilts(
-            first, stop, expected, laws, *moments, grid, surprise, log_p, tilt, level
+            first, stop, expected, laws, *moments, grid, surprise, least, log_p, tilt, level
         )
 
     in_threads(choose, list(range(0, n, _PAIRS_PER_CHUNK)), threads)

@@ -67,7 +67,7 @@ class Act:
 
 @dataclass(slots=True)
 class Scene:
-    """People and acts, filled by `crowd` and `groups`; all chance comes from `rng`."""
+    """People and acts, filled by `crowd`, `hidden` and `innocents`; all chance comes from `rng`."""
 
     rng: np.random.Generator
     people: list[Person] = field(default_factory=list)
@@ -75,8 +75,10 @@ class Scene:
     _handles: set[str] = field(default_factory=set)
     _reposted: set[tuple[int, int]] = field(default_factory=set)
 
-    def person(self, lang: str, *, name: str = "", handle: str = "", fans: int = 0) -> int:
-        """Add an account and return its index; names are invented when not given."""
+    def person(
+        self, lang: str, *, name: str = "", handle: str = "", fans: int = 0, age_days: int = 0
+    ) -> int:
+        """Add an account and return its index; what is not given is invented."""
         handle = handle or self._free_handle()
         self._handles.add(handle)
         rng = self.rng
@@ -86,7 +88,7 @@ class Scene:
                 handle=handle,
                 name=name or handle.replace(".", " ").strip("0123456789").title(),
                 lang=lang,
-                created_ms=START_MS - int(rng.integers(40, 4000)) * 24 * HOUR_MS,
+                created_ms=START_MS - (age_days or int(rng.integers(40, 4000))) * 24 * HOUR_MS,
                 place=words.pick(rng, words.PLACES) if rng.random() < 0.6 else "",
                 followers=fans or int(rng.lognormal(4.6, 1.4)),
                 following=int(rng.lognormal(5.0, 1.0)),

@@ -1,7 +1,7 @@
 """The demo from end to end: the world, its case, the links, the truth, the report.
 
 1. Make the world and write it as twarc would.      2. Add it to a case.
-3. Look for links.      4. Hold them against the truth.      5. Write the report.
+3. Look for links.      4. Hold them against the truth.      5. Tell the story, write the report.
 """
 
 from __future__ import annotations
@@ -11,40 +11,38 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from fanal.case import telling
-from fanal.case.case import Case, create_case, open_case
+from fanal.case import Case, create_case, open_case, telling
+from fanal.demo.plain_tool import plain_pairs
 from fanal.demo.score import Score, score, told
-from fanal.demo.world import make_world, write_world
+from fanal.demo.story import Part, one_finding, story
+from fanal.demo.words_tour import TOUR
+from fanal.demo.world import World, make_world, write_world
 from fanal.reports.about import Addition
 from fanal.reports.described import accounts_named
 from fanal.reports.page import report_html
 
 CASE = "world.case"
 REPORT = "report.html"
-NOTICE = (
-    "This world is made up: every account, text and address in it is invented, and any likeness "
-    "is chance. It shows what Fanal finds, what it misses, and whom it links though they agreed "
-    "on nothing."
-)
-TRUTH = "The truth of this made-up world"
-
 Say = Callable[[str], None]
 Progress = Callable[[str, float, float], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tour:
-    """What the demo made: its files, what was read, and how the links fare against the truth."""
+    """What the demo made: its files, what was read, how the links fare, and the story of it."""
 
     posts_file: Path
     case: Path
     posts: int
     accounts: int
     score: Score
+    story: tuple[Part, ...]
     report_html: str
 
 
-def tour(folder: Path, *, seed: int, now: int, say: Say, progress: Progress) -> Tour:
+def tour(
+    folder: Path, *, seed: int, now: int, say: Say, progress: Progress, lang: str = "en"
+) -> Tour:
     """Make the demo in `folder`; what an earlier one left there is taken over or replaced.
 
     Parameters
@@ -59,6 +57,8 @@ def tour(folder: Path, *, seed: int, now: int, say: Say, progress: Progress) -> 
         Called with a sentence before each part.
     progress
         Called with (what, done, total).
+    lang
+        Of the story and the report, ``fr`` or ``en``; `fanal.demo.words_tour.spoken` knows the user's.
 
     Returns
     -------
@@ -78,15 +78,17 @@ def tour(folder: Path, *, seed: int, now: int, say: Say, progress: Progress) -> 
     say("looking for accounts that act together ...")
     result = case.coordinate(now=now, progress=progress)
     # 4. the truth
-    held = _held(truth, result)
-    # 5. the report
-    page = _report(case, result, held, now)
+    held = score(truth, result)
+    # 5. the story and the report
+    parts = _story(lang, world, case, result, held)
+    page = _report(case, result, held, now, lang)
     return Tour(
         posts_file=posts_file,
         case=case.path,
         posts=truth["posts"],
         accounts=truth["accounts"],
         score=held,
+        story=parts,
         report_html=page,
     )
 
@@ -103,18 +105,27 @@ def _only(case: Case, posts_file: Path, now: int) -> None:
             case.remove(other.id)
 
 
-def _held(truth: dict[str, Any], result: Any) -> Score:
-    edges, evidence = result.edges, result.evidence
-    ends = zip(edges["source"].to_pylist(), edges["target"].to_pylist(), strict=True)
-    columns = (evidence[name].to_pylist() for name in ("source", "target", "object"))
-    return score(truth, ends, zip(*columns, strict=True))
+def _story(lang: str, world: World, case: Case, result: Any, held: Score) -> tuple[Part, ...]:
+    found = one_finding(world, result, lang)
+    shown = [] if found is None else [found.act["source_post"], found.act["target_post"]]
+    texts = telling.posts_of(case.path)(shown)
+    return story(
+        lang=lang,
+        world=world,
+        result=result,
+        held=held,
+        plain=plain_pairs(case),
+        names={person.key: person.handle for person in world.scene.people},
+        texts={post: row["text"] or "" for post, row in texts.items()},
+        found=found,
+    )
 
 
-def _report(case: Case, result: Any, held: Score, now: int) -> str:
+def _report(case: Case, result: Any, held: Score, now: int, lang: str) -> str:
     run = telling.chosen_run(case)
     answers = telling.answers_of(case, run)
     shown = [
-        *result.communities["account"].to_pylist(),
+        *result.accounts(),
         *accounts_named(answers.description),
     ]
     names = telling.names_of(case.path, case.pseudonyms(), shown, real=True)
@@ -123,8 +134,15 @@ def _report(case: Case, result: Any, held: Score, now: int) -> str:
         run,
         made_at=telling.moment(now),
         made_by="fanal demo",
-        notice=(NOTICE,),
-        additions=(Addition(title=TRUTH, lines=told(held)),),
+        notice=(TOUR[lang]["notice"],),
+        additions=(Addition(title=TOUR[lang]["truth.title"], lines=told(held, lang)),),
     )
-    posts = telling.posts_of(case.path)
-    return report_html(result, about=about, names=names, posts=posts, answers=answers)
+    return report_html(
+        result,
+        about=about,
+        names=names,
+        posts=telling.posts_of(case.path),
+        answers=answers,
+        facts=telling.facts_of(case.path),
+        lang=lang,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from fanal.demo.scene import END_MS, Act, Person, Scene
 PAGE = 100
 #: A repost's own text is cut here by the platform; the whole stands in `includes`.
 CUT = 140
+#: A hashtag that stands in the words themselves.
+_TAG = re.compile(r"#(\w+)")
 _REFERENCE = {"repost": "retweeted", "reply": "replied_to", "quote": "quoted"}
 
 
@@ -97,6 +100,9 @@ def _text(scene: Scene, act: Act) -> tuple[str, dict[str, Any]]:
     """Return the text as the platform gives it, and the entities in it with their places."""
     text = act.text
     entities: dict[str, Any] = {}
+    for found in _TAG.finditer(text):
+        entry = {"start": found.start(), "end": found.end(), "tag": found[1]}
+        entities.setdefault("hashtags", []).append(entry)
     for tag in act.tags:
         text, entry = _append(text, f"#{tag}", tag=tag)
         entities.setdefault("hashtags", []).append(entry)

@@ -1,4 +1,7 @@
-"""The invented words of the demo world: places, outlets, sentences. Nothing here is real.
+"""The invented words of the crowd: places, outlets, sentences. Nothing here is real.
+
+All talk goes round one invented rumour: the old ferry of Tavélune is said to be sold already.
+What the known groups say stands in `words_planted`.
 
 Handles hold a dot, which X does not allow, so none can belong to anybody; every address ends
 in ``.example``, which never resolves (RFC 2606).
@@ -8,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-LANGUAGES = ("fr", "en", "es")
+LANGUAGES = ("fr", "en")
 
 _HEADS = (
     "al", "bre", "cor", "dal", "el", "fen", "gri", "hal", "ir", "jor", "kel", "lo", "mir", "nor",
@@ -75,32 +78,49 @@ SPEECH: dict[str, tuple[tuple[str, ...], ...]] = {
             "it changes everything.",
         ),
     ),
-    "es": (
+}  # fmt: skip
+
+#: What people make of the rumour: one piece of each column, joined by a blank.
+RUMOUR: dict[str, tuple[tuple[str, ...], ...]] = {
+    "fr": (
         (
-            "Sigo pensando en", "¿Alguien más ha visto", "Nadie me avisó de",
-            "Una palabra amable para", "Se habla poco de", "Segunda opinión sobre",
-            "Siempre defenderé", "Qué sorpresa:", "Había olvidado", "Nada como",
-            "Podría hablar horas de", "Gracias a quien salvó",
+            "Alors,", "Question bête :", "Mon voisin demande :", "Au marché on se dispute :",
+            "Quelqu'un sait ?", "Sérieusement,", "Entendu sur le quai :", "Je repose la question :",
+            "Bon,", "Au café ce matin :",
         ),
         (
-            "la nueva línea del barco", "el mercado nocturno de Sarnouve", "el puente de Port-Ondrel",
-            "los tomates del vecino", "el horario del tranvía", "el coro de la escuela",
-            "esa película larga sobre faros", "la lluvia en Kelvarre", "el pan de los olmos",
-            "el viejo faro", "la biblioteca del muelle", "el torneo de bolos",
-            "la fiesta de los faroles", "el gato del puerto", "esa novela de tres voces",
-            "el camino del canal", "el concierto de la lonja", "la niebla de hoy",
+            "le vieux bac est vendu ou pas ?", "qui achèterait ce bac ?", "on garde le bac, oui ou non ?",
+            "le bac part au printemps ?", "et l'équipage du bac, il devient quoi ?",
+            "personne n'a vu le papier de la vente.", "la capitainerie ne répond toujours pas.",
+            "le bac flotte encore, que je sache.", "cette vente, je n'y crois pas.",
+            "je veux voir une signature.",
         ),
         (
-            "esta mañana", "anoche", "desde el lunes", "antes del café", "con los niños",
-            "bajo la lluvia", "de vuelta a casa", "sin avisar", "como cada año", "al caer la tarde",
+            "Je demande.", "Voilà.", "On attend.", "À suivre.", "Ça m'étonnerait.", "Dites-moi.",
+            "Mes enfants pleurent.", "Le capitaine rigole.", "On verra lundi.", "Source ?",
+        ),
+    ),
+    "en": (
+        (
+            "So,", "Silly question:", "My neighbour asks:", "Quarrel at the market:",
+            "Does anyone know?", "Honestly,", "Heard on the quay:", "I ask again:", "Right,",
+            "Over coffee this morning:",
         ),
         (
-            "y solo es martes.", "¡otra vez!", "y no es broma.", "fotos luego.", "¿quién viene?",
-            "eso es todo.", "ya está dicho.", "me ha ganado.", "repetiría.", "y sin embargo…",
-            "quedáis avisados.", "lo cambia todo.",
+            "is the old ferry sold or not?", "who would buy that ferry?", "do we keep the ferry or not?",
+            "does the ferry leave in spring?", "and the crew, what becomes of them?",
+            "nobody has seen the paper.", "the harbour office still does not answer.",
+            "last I looked she was afloat.", "I do not believe in that sale.",
+            "show me a signature.",
+        ),
+        (
+            "Just asking.", "There.", "We wait.", "To be continued.", "I doubt it.", "Do tell.",
+            "My kids are in tears.", "The captain laughs.", "We shall see on Monday.", "Source?",
         ),
     ),
 }  # fmt: skip
+#: How much of what the crowd says is about it.
+RUMOUR_SHARE = 0.45
 
 #: What everybody says now and then, word for word: innocent copies.
 COMMON = {
@@ -110,12 +130,6 @@ COMMON = {
         "Have a good weekend!",
         "Thank you so much!",
         "Good night.",
-    ),
-    "es": (
-        "¡Buenos días a todos!",
-        "¡Buen fin de semana!",
-        "¡Muchas gracias!",
-        "Buenas noches.",
     ),
 }
 
@@ -127,30 +141,21 @@ REPLIES = {
         "Et que dire de",
     ),
     "en": ("I agree, most of all on", "Not convinced by", "You forget", "And what of"),
-    "es": ("De acuerdo, sobre todo con", "No me convence", "Se olvida de", "¿Y qué decir de"),
 }
 
 HEADLINES = {
     "fr": (
         ("Le conseil", "La préfecture", "Le port", "L'hôpital", "Le lycée", "La régie des eaux"),
         ("annonce", "reporte", "étudie", "défend", "retire", "présente"),
-        ("le budget du pont", "la ligne du bac", "le tarif de l'eau", "le plan des écoles",
+        ("le budget du pont", "la ligne du bac", "le tarif de l'eau", "l'avenir du vieux bac", "le plan des écoles",
          "la rénovation du phare", "le calendrier du tram", "l'accord avec les pêcheurs"),
     ),
     "en": (
         ("The council", "The harbour board", "The hospital", "The county", "The water company",
          "The college"),
         ("announces", "postpones", "studies", "defends", "withdraws", "presents"),
-        ("the bridge budget", "the ferry line", "the water tariff", "the school plan",
+        ("the bridge budget", "the ferry line", "the water tariff", "what becomes of the old ferry", "the school plan",
          "the lighthouse repairs", "the tram calendar", "the deal with the fishing fleet"),
-    ),
-    "es": (
-        ("El consejo", "El puerto", "El hospital", "La provincia", "La compañía de aguas",
-         "El instituto"),
-        ("anuncia", "aplaza", "estudia", "defiende", "retira", "presenta"),
-        ("el presupuesto del puente", "la línea del barco", "la tarifa del agua",
-         "el plan de escuelas", "la obra del faro", "el calendario del tranvía",
-         "el acuerdo con los pescadores"),
     ),
 }  # fmt: skip
 
@@ -167,11 +172,6 @@ OUTLETS = {
         ("Ondrel Tonight", "ondrel.tonight", "ondrel-tonight.example"),
         ("Harbour Ledger", "harbour.ledger", "harbour-ledger.example"),
     ),
-    "es": (
-        ("El Muelle de Sarnouve", "muelle.sarnouve", "muelle-sarnouve.example"),
-        ("Diario de los Olmos", "diario.olmos", "diario-olmos.example"),
-        ("Farola", "farola.info", "farola.example"),
-    ),
 }
 
 TAGS = {
@@ -185,76 +185,7 @@ TAGS = {
         "tram", "football", "lighthouse", "market", "weather", "catoftheday", "history",
         "portondrel", "school", "localfood", "monday",
     ),
-    "es": (
-        "sarnouve", "foto", "lectura", "cocina", "bici", "cine", "jardín", "música", "barco",
-        "tranvía", "fútbol", "faro", "mercado", "tiempo", "gatodeldía", "historia", "portondrel",
-        "escuela", "buenamesa", "lunes",
-    ),
 }  # fmt: skip
-
-#: Posts that the hidden repost group pushes, by a page that is not one of its members.
-WATER = (
-    "Tarif de l'eau : ils savaient depuis deux ans et n'ont rien dit.",
-    "Regardez votre facture d'eau. Maintenant regardez le nouveau siège de la régie.",
-    "Qui a signé le contrat de l'eau de Tavélune ? Toujours aucune réponse.",
-    "Chaque litre payé deux fois. Chaque question restée sans réponse.",
-    "La régie des eaux ferme son guichet. Devinez quand ? La veille du vote.",
-    "Le rapport sur l'eau existe. Il dort dans un tiroir.",
-    "On vous dira que c'est technique. C'est votre argent.",
-    "Trois réunions annulées, un tarif en hausse. Cherchez le lien.",
-    "Ils ont coupé le micro quand on a parlé de l'eau.",
-    "À Tavélune l'eau monte, surtout sur la facture.",
-    "Samedi, tout le monde devant la régie. Faites passer.",
-    "Le tarif de l'eau sera voté de nuit. Encore.",
-    "Demandez à vos élus combien coûte un litre. Ils l'ignorent.",
-    "Une seule entreprise a répondu à l'appel d'offres. Une seule.",
-    "Ce qu'ils appellent une réforme, nous l'appelons une facture.",
-    "Partagez avant que ce soit effacé : le contrat de l'eau, page 14.",
-)
-
-#: Headlines of the site that the hidden url group pushes.
-INSIDE = (
-    "What the harbour board hides about the ferry", "The ferry deal nobody voted for",
-    "Ten questions for the harbour board", "Why the ferry will never pay for itself",
-    "A captain speaks: nobody listened to us", "The ferry, the friends and the money",
-    "They measured the tide at the wrong pier", "The map they took off the wall",
-    "Who owns the ferry's fuel?", "The ferry report, line by line",
-    "A pier too many", "How Kelvarre was sold a boat", "The minutes that vanished",
-    "The night the old ferry was sunk",
-)  # fmt: skip
-
-#: Sentences that the hidden text group pastes.
-PASTE = (
-    "El puente de Port-Ondrel no es seguro y lo saben desde hace un año.",
-    "Mi primo trabaja en el puente y dice que los pilares se mueven.",
-    "¿Por qué nadie publica las fotos de los pilares del puente?",
-    "Cerrad el puente antes de que sea tarde, no después.",
-    "Pagamos el peaje y ellos pagan el silencio.",
-    "Dicen que las grietas son pintura. Id a verlas.",
-    "El ingeniero que avisó del puente ya no trabaja allí.",
-    "Un puente nuevo para las fotos, uno viejo para nosotros.",
-    "Nadie cruza ese puente tranquilo, y ellos brindan.",
-    "Preguntad en el ayuntamiento por el informe del puente.",
-    "Si el puente aguanta será de milagro.",
-    "Quieren que olvidemos el puente. No lo olvidaremos.",
-)
-
-#: Tags that the hidden hashtag group raises, one a burst; the last ones are everybody's.
-RAISED = (
-    "videlaurégie", "lestarifsçasuffit", "coupezlesrobinets", "unlitreunvoix", "régiedelombre",
-    "leaudabord", "nuitdesfactures", "guichetfermé", "stopautarif", "météo", "marché",
-)  # fmt: skip
-
-ONCE = "Je reviens de la capitainerie : le vieux bac est déjà vendu, tout est signé depuis l'hiver."
-
-STAR = (
-    "New song on Friday. Headphones on.",
-    "Rehearsal until two in the morning and still smiling.",
-    "Somebody left a lantern on the stage. Was it you?",
-    "Soundcheck in Kelvarre. Bring a coat.",
-    "I wrote this one on the ferry.",
-    "Thank you Port-Ondrel, you were louder than the rain.",
-)
 
 
 def pick(rng: np.random.Generator, choices: tuple[str, ...]) -> str:
@@ -270,9 +201,12 @@ def handle(rng: np.random.Generator) -> str:
 
 
 def sentence(rng: np.random.Generator, lang: str) -> str:
-    """Return what one of the crowd may say, some 26,000 sentences a language."""
-    if rng.random() < 0.04:
+    """Return what one of the crowd may say, some 27,000 sentences a language."""
+    luck = rng.random()
+    if luck < 0.04:
         return pick(rng, COMMON[lang])
+    if luck < 0.04 + RUMOUR_SHARE:
+        return " ".join(pick(rng, column) for column in RUMOUR[lang])
     return " ".join(pick(rng, column) for column in SPEECH[lang])
 
 

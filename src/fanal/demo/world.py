@@ -1,7 +1,8 @@
-"""The made-up world: two weeks, some 1,500 accounts, and the truth about them.
+"""The made-up world: a capture of two weeks round one invented rumour, and the truth about it.
 
-1. The crowd lives its life (`crowd`).   2. Hidden groups and innocents join it (`groups`).
-3. The posts are written as twarc2 writes them (`twarc`), the truth beside them.
+1. The crowd lives its life (`crowd`).   2. Hidden groups (`hidden`) and innocents who look alike
+(`innocents`) join it.   3. The posts are written as twarc2 writes them (`twarc`), the truth beside
+them.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from fanal.demo import crowd, groups, twarc
+from fanal.demo import crowd, hidden, innocents, twarc
 from fanal.demo.groups import Group
 from fanal.demo.scene import Scene
+from fanal.demo.words_groups import GROUPS
 
 POSTS_FILE = "world.jsonl"
 TRUTH_FILE = "truth.json"
@@ -35,14 +37,16 @@ class World:
         people, acts = self.scene.people, self.scene.acts
         return {
             "seed": self.seed,
-            "accounts": len(people),
+            "accounts": len({act.author for act in acts}),
             "posts": len(acts),
             "groups": [
                 {
-                    "name": group.name,
+                    "key": group.key,
+                    "name": GROUPS["en"][group.key].name,
+                    "about": GROUPS["en"][group.key].about,
                     "hidden": group.hidden,
-                    "findable": group.findable,
-                    "about": group.about,
+                    "seen_by": group.seen_by,
+                    "between": list(group.between_us),
                     "accounts": [people[member].key for member in group.members],
                 }
                 for group in self.groups
@@ -61,8 +65,8 @@ def make_world(seed: int) -> World:
     """Return the world that `seed` gives; the same seed gives the same world."""
     scene = Scene(np.random.default_rng(seed))
     people = crowd.gather(scene)
-    planted = groups.plant(scene, people)
-    return World(seed, scene, tuple(planted), people.viral)
+    planted = (*hidden.plant(scene, people), *innocents.join(scene, people))
+    return World(seed, scene, planted, people.viral)
 
 
 def write_world(world: World, folder: Path) -> tuple[Path, Path]:

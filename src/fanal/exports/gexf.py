@@ -36,6 +36,8 @@ EDGE_ATTRIBUTES = (
     ("surprise", "double"),
     ("p", "double"),
     ("q", "double"),
+    ("q_affinity", "double"),
+    ("fragile", "boolean"),
     ("first_time", "string"),
     ("last_time", "string"),
     ("mean_delay_s", "double"),
@@ -54,7 +56,8 @@ def write_gexf(
     edges, communities
         Of a result, with the keys of accounts (not yet made pseudonymous).
     names
-        How accounts are shown; their identity is `names.key`, their label `names.account`.
+        How accounts are shown; their identity is `names.key`, the label of those that stand by
+        name `names.account`.
     creator
         Program and version, written into the file.
     """
@@ -95,7 +98,7 @@ def _nodes(graph: ET.Element, rows: list[Any], members: list[Any], names: Names)
     nodes = ET.SubElement(graph, "nodes")
     for key in sorted(links):
         number = community.get(key, -1)
-        label = names.account(key) if names.named else key
+        label = names.account(key) if names.known(key) else key
         node = ET.SubElement(nodes, "node", {"id": clean(key), "label": clean(label)})
         _values(node, {"community": number, "links": links[key]})
         _paint(node, number, links[key])
@@ -124,6 +127,8 @@ def _edges(graph: ET.Element, rows: list[Any]) -> None:
 
 
 def _value(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
     return iso(value) if hasattr(value, "astimezone") else value
 
 

@@ -6,13 +6,30 @@ the order of the keys would tell how the real names sort.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from fanal.model.names import Names
+from fanal.model.names import Level, Names
 from fanal.model.order import renumbered, shown_ends
+
+#: Counts of a run, in the order in which they are told.
+COUNTED = (
+    "accounts",
+    "actions",
+    "objects",
+    "pairs_tested",
+    "too_quiet",
+    "links",
+    "headline",
+    "explained",
+    "fragile",
+    "bursts_tested",
+    "bursts",
+    "groups",
+)
 
 
 def edges(table: pa.Table, names: Names) -> pa.Table:
@@ -40,18 +57,59 @@ def edges(table: pa.Table, names: Names) -> pa.Table:
 def communities(table: pa.Table, names: Names) -> pa.Table:
     """Return the communities, ordered by number and account as shown.
 
-    A column `handle` is added in the named form; under pseudonyms communities of one size are
-    numbered by their first pseudonym.
+    At level ``named`` a column `handle` is added, empty where an account stands under a
+    pseudonym; under pseudonyms communities of one size are numbered by their first pseudonym.
     """
     keys = table["account"].to_pylist()
+    if names.level is Level.NAMED:
+        handles = [
+            names.account(key).removeprefix("@") if names.known(key) else "" for key in keys
+        ]
+        table = table.append_column("handle", pa.array(handles, pa.string()))
     if names.named:
-        handles = [names.account(key).removeprefix("@") for key in keys]
-        return table.append_column("handle", pa.array(handles, pa.string()))
+        return table
     shown = [names.key(key) for key in keys]
     numbers = renumbered(shown, table["community"].to_pylist())
     table = _with(table, "account", pa.array(shown, pa.string()))
     table = _with(table, "community", pa.array(numbers, table["community"].type))
     return _ordered(table, "community", "account")
+
+
+def bursts(table: pa.Table, names: Names) -> pa.Table:
+    """Return the bursts, ordered by p, layer, object as shown."""
+    if names.named:
+        return table
+    objects = [names.object(text) for text in table["object"].to_pylist()]
+    table = _with(table, "object", pa.array(objects, pa.string()))
+    minutes = pc.floor_temporal(table["start"], unit="minute")
+    table = _with(table, "start", minutes.cast(table["start"].type))
+    return _ordered(table, "p", "layer", "object")
+
+
+def groups(table: pa.Table, names: Names) -> pa.Table:
+    """Return the groups, ordered by number and account as shown."""
+    if names.named:
+        return table
+    shown = [names.key(key) for key in table["account"].to_pylist()]
+    return _ordered(_with(table, "account", pa.array(shown, pa.string())), "group", "account")
+
+
+def counts(summary: Mapping[str, Any]) -> pa.Table:
+    """Return what a run counted, without any account: what, layer (empty: all), count."""
+    whole = [(what, "", summary[what]) for what in COUNTED if what in summary]
+    layers = [
+        (what, layer, counted[what])
+        for layer, counted in summary["layers"].items()
+        for what in sorted(counted)
+    ]
+    what, layer, count = zip(*whole, *layers, strict=True)
+    return pa.table(
+        {
+            "what": pa.array(what, pa.string()),
+            "layer": pa.array(layer, pa.string()),
+            "count": pa.array(count, pa.int64()),
+        }
+    )
 
 
 def _ordered(table: pa.Table, *columns: str) -> pa.Table:

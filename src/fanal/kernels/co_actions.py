@@ -181,6 +181,39 @@ def co_actions(
     return row, filled
 
 
+@njit(int64(int64, _I32, _I32, _I64, int64, _I32, _I32), cache=True, nogil=True)
+def within(
+    filled: int,
+    early: NDArray[np.int32],
+    late: NDArray[np.int32],
+    time: NDArray[np.int64],
+    window: int,
+    near_early: NDArray[np.int32],
+    near_late: NDArray[np.int32],
+) -> int:
+    """Copy the co-actions of a buffer that lie within a narrower window, and return how many.
+
+    The two rows that stand for a co-action are its nearest, whatever the window.
+
+    Parameters
+    ----------
+    filled, early, late
+        The buffer of `co_actions`.
+    time
+        int64, shape (rows,), microseconds.
+    window
+        Microseconds, inclusive.
+    near_early, near_late
+        int32, at least as long as `filled`.
+    """
+    n = 0
+    for k in range(filled):
+        near_early[n] = early[k]
+        near_late[n] = late[k]
+        n += time[late[k]] - time[early[k]] <= window
+    return n
+
+
 @njit(int64(int64, _I64, int64, int64, _I32, _I64), cache=True, nogil=True)
 def rows_in_windows(
     window: int,

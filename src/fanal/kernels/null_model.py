@@ -8,7 +8,7 @@ independent compound Poisson variables do.
 
 1. Surprise of each object; law of the surprise of one co-action, by layer.
 2. Expected co-actions of a pair: the larger of the whole period's and the time bins' sum.
-3. Critical surprise: by layer and bucket of lambda, the smallest surprise whose tail is below a
+3. Critical surprise (kernels/critical.py): by layer and bucket of lambda, the smallest surprise whose tail is below a
    level. One layer's tail bounds the sum's from below, so pairs under it can be left out.
 4. Tail: P(S' >= S) of the sum over layers, tilted to S (Esscher 1932; Lugannani & Rice 1980,
    doi:10.2307/1426607), then one Fourier sum over 512 to 32,768 frequencies. Tilting keeps
@@ -26,14 +26,9 @@ from fanal.kernels.compiled import njit
 
 #: Width of the lattice of surprise, nats.
 LATTICE = 0.125
-#: Buckets of log(lambda) per nat, and how many in all (half of them below lambda = 1).
-BUCKETS_PER_LOG = 3.0
-BUCKETS = 160
 #: Chernoff bounds below this stand for the tail itself (log of 1e-18).
 EARLY_LOG_P = -41.446531673892822
-_FFT = 8192
 _TILTS = 128
-_SMALLEST_CUT = 1e-13
 
 _F64 = float64[::1]
 _F64_2 = float64[:, ::1]
@@ -123,57 +118,6 @@ def add_expected_by_bin(
         expected[k] = max(expected[k], total)
 
 
-def bucket_edge(bucket: NDArray[np.int64] | int) -> NDArray[np.float64]:
-    """Return the smallest lambda of a bucket of `critical_surprise`."""
-    return np.exp((np.asarray(bucket) - BUCKETS // 2) / BUCKETS_PER_LOG)
-
-
-def critical_surprise(
-    law: NDArray[np.float64], level: float, smallest: float, largest: float
-) -> NDArray[np.int32]:
-    """Return, by bucket of lambda, the least surprise whose tail is at most `level` (3).
-
-    Parameters
-    ----------
-    law
-        float64, shape (size,): the layer's jump law.
-    level
-        Tail probability; values below 1e-13 are raised to it (the filter only gets looser).
-    smallest, largest
-        Range of lambda that occurs.
-
-    Returns
-    -------
-    ndarray
-        int32, shape (BUCKETS,): lattice units, for the bucket's smallest lambda, hence never
-        too large for the others in it; 0 in the first bucket, which also takes what is below.
-    """
-    critical = np.zeros(BUCKETS, np.int32)
-    if level >= 1.0:
-        return critical
-    first, last = np.maximum(bucket_of(np.array([smallest, largest])), 1)
-    rates = bucket_edge(np.arange(first, last + 1))
-    steps = np.arange(law.shape[0])
-    mean, square = float(law @ steps), float(law @ steps**2)
-    reach = rates * mean + 12 * np.sqrt(rates * square) + law.shape[0]
-    small = reach < 0.9 * _FFT
-    exponent = np.fft.rfft(law, _FFT) - 1.0
-    density = np.fft.irfft(np.exp(np.outer(rates[small], exponent)), _FFT, axis=1)
-    tail = np.cumsum(density[:, ::-1], axis=1)[:, ::-1]
-    found = np.argmax(tail <= max(level, _SMALLEST_CUT), axis=1)
-    values = np.floor(rates * mean).astype(np.int32)  # at the mean the tail is far above
-    values[small] = found
-    critical[first : last + 1] = values
-    critical[last + 1 :] = values[-1]
-    return critical
-
-
-def bucket_of(expected: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return the bucket of `critical_surprise` that each expected number falls into."""
-    raw = np.floor(np.log(np.maximum(expected, 1e-300)) * BUCKETS_PER_LOG) + BUCKETS // 2
-    return np.clip(raw.astype(np.int64), 0, BUCKETS - 1)
-
-
 def tilts(
     laws: NDArray[np.float64], smallest: float, largest_surprise: int
 ) -> NDArray[np.float64]:
@@ -218,11 +162,14 @@ def _chernoff(
     bound = 0.0
     for _ in range(6):
         bound, mean, variance = -theta * surprise, 0.0, 0.0
+        step = np.exp(theta)
         for layer in range(laws.shape[0]):
+            grow = 1.0 / step
             for unit in range(laws.shape[1]):
+                grow *= step
                 weight = rate[layer] * laws[layer, unit]
                 if weight > 0.0:
-                    grown = weight * np.exp(theta * unit)
+                    grown = weight * grow
                     bound += grown - weight
                     mean += grown * unit
                     variance += grown * unit * unit
@@ -234,7 +181,21 @@ def _chernoff(
 
 
 @njit(
-    void(int64, int64, _F64_2, _F64_2, _F64_2, _F64_2, _F64_2, _F64, _I64, _F64, _I32, _I32),
+    void(
+        int64,
+        int64,
+        _F64_2,
+        _F64_2,
+        _F64_2,
+        _F64_2,
+        _F64_2,
+        _F64,
+        _I64,
+        float64,
+        _F64,
+        _I32,
+        _I32,
+    ),
     cache=True,
     nogil=True,
 )
@@ -248,6 +209,7 @@ def choose_tilts(
     moment2: NDArray[np.float64],
     grid: NDArray[np.float64],
     surprise: NDArray[np.int64],
+    enough: float,
     log_p: NDArray[np.float64],
     tilt: NDArray[np.int32],
     level: NDArray[np.int32],
@@ -268,6 +230,8 @@ def choose_tilts(
         The tilts.
     surprise
         int64, shape (pairs,): lattice units.
+    enough
+        A bound (logarithm) of at most this stands as it is.
     log_p
         Filled with the logarithm of the Chernoff bound, above 0 where the tilt is not quite at
         the surprise; 0 where the surprise is no larger than expected.
@@ -298,6 +262,8 @@ def choose_tilts(
             bound += rates[k, layer] * (moment0[layer, low] - moment0[layer, 0])
             variance += rates[k, layer] * moment2[layer, low]
         log_p[k] = bound
+        if bound <= enough:
+            continue
         if bound < EARLY_LOG_P:
             log_p[k] = _chernoff(rates[k], laws, grid[low], surprise[k])
             continue

@@ -77,7 +77,11 @@ POSTS = Table(
         Column("url_keys", "texts", "identity of each of `urls` (model/url.py), same order"),
         Column("hashtags", "texts", "without #, case folded"),
         Column("mentions", "texts", "handles or account ids as the source gives them"),
-        Column("media_hashes", "texts", "hashes of images found in the export"),
+        Column(
+            "media_hashes",
+            "texts",
+            "pictures and films: content hash or the platform's id of an upload, prefixed",
+        ),
         Column("client", "text", "the program posted from, as the source says it"),
         Column("source_input", "text", "id of the input the row comes from", required=True),
         Column(

@@ -22,8 +22,9 @@ import pyarrow.parquet as pq
 from fanal.errors import ReaderError
 from fanal.readers.action_times import TimeColumn
 
-#: Fields of an action; the first three are required.
-FIELDS = ("object", "account", "time", "post", "lang")
+#: Fields of an action; the first three are required. `source`: the account or the domain that the
+#: object comes from.
+FIELDS = ("object", "account", "time", "post", "lang", "source")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -35,7 +36,7 @@ class ActionTable:
     ----------
     table
         Columns object, account, time (int64, microseconds, null where unreadable or
-        implausible) and, where asked for, post and lang.
+        implausible) and, where asked for, post, lang and source (null where a cell is empty).
     rejected
         Unreadable rows by reason.
     notes

@@ -114,7 +114,9 @@ def _hanging(embed: Embed | None, urls: list[str]) -> tuple[list[str], str | Non
         return [], None
     # 1. content hashes
     blobs = [image.image for image in embed.images or ()] + [embed.video]
-    media = [blob.ref.link for blob in blobs if blob and blob.ref and blob.ref.link]
+    media = [
+        f"{PLATFORM}:{blob.ref.link}" for blob in blobs if blob and blob.ref and blob.ref.link
+    ]
     if embed.external and embed.external.uri and embed.external.uri not in urls:
         urls.append(embed.external.uri)
     more, _ = _hanging(embed.media, urls)

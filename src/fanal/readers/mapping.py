@@ -7,6 +7,7 @@
     time_unit = "s"             # s | ms | us, of integer times; default: by size
     day_first = true            # 03/04/2015 is the third of April
     holds = "accounts"          # a row is an account; default "posts"
+    images = true               # hash the pictures beside a Telegram export (extra [images])
 
     [columns]
     account = "user id"
@@ -36,6 +37,7 @@ _KEYS: Final = {
     "time_unit": str,
     "day_first": bool,
     "holds": str,
+    "images": bool,
     "columns": Mapping,
 }
 _EXAMPLE: Final = 'platform = "x"\n[columns]\naccount = "user"\ntime = "date"\ntext = "message"'

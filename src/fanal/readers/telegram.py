@@ -6,6 +6,7 @@
 4. A forward names its source and gives no id: which message was forwarded is not made up. Forwards
    of one text count as copies of it.
 5. Messages are counted for each chat: keys are chat and number.
+6. With ``images = true`` in the mapping, photos beside the export are hashed (readers/pictures.py).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from fanal.readers.base import Head, Reader, Row, Rows, Settings, Source
 from fanal.readers.documents import Cutter, cut, depth_of
 from fanal.readers.lines import MAX_LINE_BYTES
 from fanal.readers.mapping import check_mapping
+from fanal.readers.pictures import Pictures
 from fanal.readers.seen import LastSeen
 from fanal.readers.sources import head as head_of
 from fanal.readers.typed import Typed
@@ -56,6 +58,7 @@ class Message(Struct):
     reply_to_message_id: int | str | None = None
     reply_to_peer_id: Any = None
     via_bot: str | None = None
+    photo: Any = None
     text: Any = None
 
 
@@ -80,7 +83,11 @@ def _read(source: Source, settings: Settings, rows: Rows) -> None:
     head = head_of(source)
     depth = depth_of(head, ("messages",)) or _ACCOUNT_DEPTH
     chats = _Chats(depth)
-    export = _Export(source.name, rows, time_zone(zone) if zone else None)
+    # 6. photos
+    photos = None
+    if settings.mapping.get("images"):
+        photos = Pictures(source.path.parent, source.name)
+    export = _Export(source.name, rows, time_zone(zone) if zone else None, photos)
     with source.open() as stream:
         for number, raw in calmly(cut(stream, source.name, rows, chats)):
             export.message(raw, number, *chats.now())
@@ -127,15 +134,18 @@ def _peer(kind: str, number: str) -> str:
 class _Export:
     """One file being read."""
 
-    def __init__(self, name: str, rows: Rows, zone: Any) -> None:
+    def __init__(self, name: str, rows: Rows, zone: Any, photos: Pictures | None) -> None:
         self._name = name
+        self._photos = photos
         self._rows = rows
         self._zone = zone
         self._forwards = 0
         self._names = LastSeen(_REMEMBERED)
 
     def tell(self) -> None:
-        """Say what forwards cannot."""
+        """Say what forwards cannot, and what became of the photos."""
+        if self._photos is not None:
+            self._photos.tell(self._rows)
         if self._forwards:
             self._rows.note(
                 f"Forwards: {self._forwards:,}. Telegram names their source and gives no id, so which "
@@ -189,7 +199,8 @@ class _Export:
                 "forward" if forward else "reply" if reply_to else "post", text or None, None,
                 None, reply_to, None,
                 urls or None, [url_key(url) for url in urls] or None, hashtags_in(text) or None,
-                mentions_in(text) or None, None, message.via_bot, rows.input_id, number,
+                mentions_in(text) or None, self._photos.of(message.photo) if self._photos else None,
+                message.via_bot, rows.input_id, number,
             )
         )  # fmt: skip
         self._account(sender, message.from_, number)

@@ -30,6 +30,7 @@ from fanal.readers.x_values import (
     client,
     count,
     links,
+    media_keys,
     moment,
     native_id,
     status_address,
@@ -42,6 +43,7 @@ TOLD: Final = (
     "id", "time", "text", "handle", "lang", "client", "urls", "hashtags", "mentions", "likes",
     "views", "reply_to", "repost_of", "quote_of",
 )  # fmt: skip
+_MEDIA: Final = Items(("id_str", "media_key", "id"))
 _NOT_SHOWN: Final = frozenset({"TweetTombstone", "TweetUnavailable", "TweetPreviewDisplay"})
 
 
@@ -55,6 +57,7 @@ class Shown:
     url_keys: list[str] | None
     hashtags: list[str] | None
     mentions: list[str] | None
+    media: list[str] | None
 
 
 class XPosts:
@@ -235,7 +238,7 @@ class XPosts:
                 None if time is None else precision,
                 fits, kind, showing.text, None if lang in NO_LANGUAGE else lang,
                 repost_of, reply_to, quote_of, showing.urls, showing.url_keys,
-                showing.hashtags, showing.mentions, None, name, rows.input_id, row,
+                showing.hashtags, showing.mentions, showing.media, name, rows.input_id, row,
             )
         )  # fmt: skip
         if repost_of is None:  # a repost carries the counts of its source
@@ -264,6 +267,7 @@ class XPosts:
             [url_key(url) for url in urls] if urls else None,
             [tag.lstrip("#").casefold() for tag in hashtags] if hashtags else None,
             mentions,
+            media_keys(_MEDIA.of(values["media"])),
         )
 
     def _count(self, key: str, values: dict[str, Any], at: int | None, row: int) -> None:

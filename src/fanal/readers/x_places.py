@@ -88,7 +88,7 @@ def is_account(value: Any) -> bool:
 CHECKS: Final[Mapping[str, Check]] = {
     **dict.fromkeys(("id", "author_id", "repost_of", "quote_of", "reply_to"), is_id),
     **dict.fromkeys(("author", "reposted", "quoted"), is_object),
-    **dict.fromkeys(("urls", "hashtags", "mentions"), is_list),
+    **dict.fromkeys(("urls", "hashtags", "mentions", "media"), is_list),
     **dict.fromkeys(
         ("likes", "reposts", "replies", "quotes", "views", "bookmarks", "followers", "following",
          "posts"), is_count

@@ -3,7 +3,8 @@
 1. Kind: repost before quote before reply; every key that the post refers to is filled.
 2. A repost shows the full text, links and hashtags of what it reposts when the file holds it:
    its own text is cut after 140 characters.
-3. Links: where they end, else expanded, else as written; pictures of the post are no links.
+3. Links: where they end, else expanded, else as written; pictures of the post are no links, they
+   are known by the ids of their uploads.
 4. Time: as written (to the second); when missing, from the id (to the millisecond).
 """
 
@@ -19,6 +20,7 @@ from fanal.model.time import iso_us, plausible, snowflake_us
 from fanal.model.url import url_key
 from fanal.readers.base import Rows
 from fanal.readers.x_shapes import Entities, Tweet, User
+from fanal.readers.x_values import media_keys
 
 #: The page that X makes for a picture or film inside a post.
 _OWN_MEDIA: Final = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/.+/(?:photo|video)/\d+$")
@@ -88,6 +90,7 @@ class XRows:
         kind, repost_of, reply_to, quote_of, shown = _references(tweet, known)
         # 2. and 3. what it shows
         urls, url_keys, hashtags, mentions = _entities(shown.entities)
+        media = media_keys(shown.attachments.media_keys) if shown.attachments else None
         # 4. time
         claimed = _time(tweet.created_at)
         time = claimed if claimed is not None else snowflake_us(post_id)
@@ -102,7 +105,7 @@ class XRows:
                 None if time is None else "id" if claimed is None else "field",
                 None if time is None else 0.001 if claimed is None else 1.0,
                 fits, kind, shown.text, None if lang == _NO_LANGUAGE else lang,
-                repost_of, reply_to, quote_of, urls, url_keys, hashtags, mentions, None,
+                repost_of, reply_to, quote_of, urls, url_keys, hashtags, mentions, media,
                 tweet.source, rows.input_id, row,
             )
         )  # fmt: skip

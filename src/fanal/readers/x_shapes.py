@@ -41,6 +41,12 @@ class Entities(Struct):
     mentions: list[Mention] | None = None
 
 
+class Attachments(Struct, gc=False):
+    """What hangs on a post: pictures and films by the ids of their uploads."""
+
+    media_keys: list[str] | None = None
+
+
 class PostCounts(Struct, gc=False):
     """Public counts of a post."""
 
@@ -87,6 +93,7 @@ class Tweet(Struct):
     entities: Entities | None = None
     referenced_tweets: list[Tweet] | None = None
     public_metrics: PostCounts | None = None
+    attachments: Attachments | None = None
     author: User | None = None
     type: str | None = None
     username: str | None = None

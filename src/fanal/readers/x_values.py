@@ -157,3 +157,15 @@ def _is_own_media(link: str) -> bool:
     if "/photo/" in link or "/video/" in link:
         return _OWN_MEDIA.match(link) is not None
     return "twitter.com/i/web/status/" in link or "x.com/i/web/status/" in link
+
+
+def media_keys(found: list[str] | None) -> list[str] | None:
+    """Return the keys of uploads, from X's ids (``1377``) or media keys (``3_1377``).
+
+    Examples
+    --------
+    >>> media_keys(["3_1377", "1377", "none"])
+    ['x:media/1377']
+    """
+    numbers = dict.fromkeys(one.rpartition("_")[2] for one in found or ())
+    return [f"x:media/{number}" for number in numbers if number.isdecimal()] or None

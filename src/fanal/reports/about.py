@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,20 @@ class Addition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """An account that stands in the report by name: its key, why, when it was asked, its answer.
+
+    `rests_on` are the layers that its findings rest on.
+    """
+
+    key: str
+    reason: str
+    asked: date
+    answer: str
+    rests_on: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class About:
     """What surrounds a result.
 
@@ -71,6 +85,8 @@ class About:
         Sentences shown above everything.
     additions
         Sections at the end.
+    people
+        Accounts that stand in it by name.
     """
 
     case: str
@@ -87,3 +103,4 @@ class About:
     versions: Mapping[str, str] = field(default_factory=dict)
     notice: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
+    people: tuple[Named, ...] = ()

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from fanal.reports import numbers
 from fanal.reports.answers import Answers, Holdings, InputHeld
 from fanal.reports.links import join
 from fanal.reports.wording import Words
@@ -16,10 +15,11 @@ from fanal.reports.wording import Words
 if TYPE_CHECKING:
     from fanal.coordination.answerable import Answerable, LayerPower, Reach
 
+#: Layers of a case, in the order in which they are named.
+LAYERS = ("repost", "url", "hashtag", "image", "text", "reply")
 #: Kinds of account that are asked about, as `Reach` has them.
 KINDS = ("answers.middling", "answers.busy")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LONG_S = 72 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +59,21 @@ def _held(held: Holdings, say: Words) -> Iterator[str]:
         return
     yield say(
         "answers.once",
-        once=numbers.count(held.once),
-        accounts=numbers.count(held.accounts),
-        once_share=percent(held.once / held.accounts),
-        twice=numbers.count(held.twice),
-        twice_share=percent(held.twice / held.accounts),
+        once=say.numbers.count(held.once),
+        accounts=say.numbers.count(held.accounts),
+        once_share=say.numbers.share(held.once / held.accounts),
+        twice=say.numbers.count(held.twice),
+        twice_share=say.numbers.share(held.twice / held.accounts),
     )
-    kinds = [f"{numbers.count(n)} {say(f'kind.{kind}')}" for kind, n in held.kinds.items()]
+    kinds = [f"{say.numbers.count(n)} {say(f'kind.{kind}')}" for kind, n in held.kinds.items()]
     yield say("answers.kinds", kinds=join(kinds, say))
     for one in held.inputs:
         yield _reposts(one, say)
     yield say(
         "answers.has",
-        texts=numbers.count(held.with_text),
-        urls=numbers.count(held.with_urls),
-        hashtags=numbers.count(held.with_hashtags),
+        texts=say.numbers.count(held.with_text),
+        urls=say.numbers.count(held.with_urls),
+        hashtags=say.numbers.count(held.with_hashtags),
     )
     yield from _times(held, say)
 
@@ -81,21 +81,21 @@ def _held(held: Holdings, say: Words) -> Iterator[str]:
 def _period(held: Holdings, say: Words) -> str:
     if held.first is None or held.last is None:
         return say("period.unknown")
-    begin, end = numbers.days(moment(held.first), moment(held.last))
+    begin, end = say.numbers.days(moment(held.first), moment(held.last))
     return say("period", first=begin, last=end)
 
 
 def _reposts(one: InputHeld, say: Words) -> str:
     if not one.posts:
         return say("answers.reposts.again", name=one.name)
-    posts = numbers.count(one.posts)
+    posts = say.numbers.count(one.posts)
     if one.reposts:
         return say(
             "answers.reposts.unnamed" if one.unnamed else "answers.reposts.some",
             name=one.name,
             posts=posts,
-            reposts=numbers.count(one.reposts),
-            unnamed=numbers.count(one.unnamed),
+            reposts=say.numbers.count(one.reposts),
+            unnamed=say.numbers.count(one.unnamed),
         )
     never = "repost" in one.blind_spot.lower()
     key = "answers.reposts.never" if never else "answers.reposts.none"
@@ -104,7 +104,11 @@ def _reposts(one: InputHeld, say: Words) -> str:
 
 def _times(held: Holdings, say: Words) -> Iterator[str]:
     known = [
-        say("answers.precision.one", precision=length(value), posts=numbers.count(posts))
+        say(
+            "answers.precision.one",
+            precision=say.numbers.length(value),
+            posts=say.numbers.count(posts),
+        )
         for value, posts in held.precisions[:3]
     ]
     yield (
@@ -115,22 +119,22 @@ def _times(held: Holdings, say: Words) -> Iterator[str]:
     if held.without_time or held.implausible:
         yield say(
             "answers.untimed",
-            without=numbers.count(held.without_time),
-            implausible=numbers.count(held.implausible),
+            without=say.numbers.count(held.without_time),
+            implausible=say.numbers.count(held.implausible),
         )
     if held.silence_from is not None and held.silence_to is not None:
         yield say(
             "answers.silence",
-            length=length((held.silence_to - held.silence_from) / 1e6),
-            begin=when(held.silence_from),
-            end=when(held.silence_to),
-            median=length(held.silence_median_s),
-            expected=numbers.expected(held.silences_expected),
+            length=say.numbers.length((held.silence_to - held.silence_from) / 1e6),
+            begin=say.numbers.when(moment(held.silence_from)),
+            end=say.numbers.when(moment(held.silence_to)),
+            median=say.numbers.length(held.silence_median_s),
+            expected=say.numbers.expected(held.silences_expected),
         )
         yield say(
             "answers.hours",
-            empty=numbers.count(held.hours_empty),
-            hours=numbers.count(held.hours),
+            empty=say.numbers.count(held.hours_empty),
+            hours=say.numbers.count(held.hours),
         )
 
 
@@ -141,20 +145,20 @@ def _blind(held: Holdings, say: Words) -> Iterator[str]:
         if blind:
             names = [one.name for one in inputs]
             name = names[0] if len(names) == 1 else say.count("file", len(names))
-            yield say("answers.blind.line", name=name, blind=blind)
+            yield say("answers.blind.line", name=name, blind=say.phrase(blind))
 
 
 def _power(
     power: Answerable | None, refusal: str, say: Words, asked: tuple[str, ...]
 ) -> Iterator[str]:
     if power is None:
-        yield say("answers.refused", reason=refusal)
+        yield say("answers.refused", reason=say.phrase(refusal))
         return
     if not power.pairs:
         yield say("answers.alone", accounts=say.count("account", power.accounts))
         return
     yield _level(power, say)
-    yield from power.notes
+    yield from map(say.phrase, power.notes)
     there = {layer.layer for layer in power.layers}
     absent = [say(f"layer.{name}") for name in asked if name not in there]
     if absent:
@@ -164,7 +168,7 @@ def _power(
     reaches = [reach for layer in power.layers for reach in layer.reaches]
     if reaches and not any(_sizes(reach) - {2} for reach in reaches):
         largest = max(reach.largest for reach in reaches)
-        yield say("answers.only", largest=numbers.count(largest))
+        yield say("answers.only", largest=say.numbers.count(largest))
     yield say("answers.once.never")
     yield say("answers.how")
 
@@ -172,13 +176,13 @@ def _power(
 def _level(power: Answerable, say: Words) -> str:
     return say(
         "answers.level",
-        window=join([numbers.duration(window) for window in power.windows_s], say),
-        pairs=numbers.count(power.pairs),
-        accounts=numbers.count(power.accounts),
-        cutoff=numbers.equal("p", power.cutoff_p),
-        fdr=f"{power.fdr:g}",
-        linkable=numbers.count(power.linkable),
-        quiet=numbers.count(power.accounts - power.linkable),
+        window=join([say.numbers.duration(window) for window in power.windows_s], say),
+        pairs=say.numbers.count(power.pairs),
+        accounts=say.numbers.count(power.accounts),
+        cutoff=say.numbers.equal("p", power.cutoff_p),
+        fdr=say.numbers.percent(power.fdr),
+        linkable=say.numbers.count(power.linkable),
+        quiet=say.numbers.count(power.accounts - power.linkable),
     )
 
 
@@ -188,12 +192,12 @@ def _layer(layer: LayerPower, say: Words) -> Iterator[str]:
     yield say(
         "answers.layer",
         layer=name,
-        actions=numbers.count(layer.actions),
-        accounts=numbers.count(layer.accounts),
-        objects=numbers.count(layer.objects),
-        shared=numbers.count(layer.shared),
-        co_actions=numbers.count(layer.co_actions),
-        linkable=numbers.count(layer.linkable),
+        actions=say.numbers.count(layer.actions),
+        accounts=say.numbers.count(layer.accounts),
+        objects=say.numbers.count(layer.objects),
+        shared=say.numbers.count(layer.shared),
+        co_actions=say.numbers.count(layer.co_actions),
+        linkable=say.numbers.count(layer.linkable),
     )
     named = [
         (reach, say(which, activity=say.count("object", reach.activity)))
@@ -226,7 +230,7 @@ def _reach(reach: Reach, which: str, say: Words) -> str:
         which=which,
         pair=reach.pair,
         surely=reach.surely,
-        most=numbers.count(reach.tried),
+        most=say.numbers.count(reach.tried),
     )
 
 
@@ -236,9 +240,9 @@ def _groups(name: str, which: str, reach: Reach, say: Words) -> str:
         times = [row[0] for row in rows]
         often = _often(times[0], times[-1], say)
         said.append(
-            say("answers.size.none", times=often, most=numbers.count(reach.largest))
+            say("answers.size.none", times=often, most=say.numbers.count(reach.largest))
             if size is None
-            else say("answers.size", times=often, accounts=numbers.count(size))
+            else say("answers.size", times=often, accounts=say.numbers.count(size))
         )
     return say("answers.groups", layer=name, which=which, sizes="; ".join(said))
 
@@ -249,30 +253,6 @@ def _often(first: int, last: int, say: Words) -> str:
     return say("answers.times.span", first=first, last=last)
 
 
-def percent(share: float) -> str:
-    """Return a share as whole percents; ``under 1 %`` and ``over 99 %`` where it is not all."""
-    if 0 < share < 0.01:
-        return "under\u00a01\u00a0%"
-    return (
-        f"{100 * share:.0f}\u00a0%"
-        if share in {0, 1} or share <= 0.99
-        else "over\u00a099\u00a0%"
-    )
-
-
-def length(seconds: float) -> str:
-    """Return a length of time: as `numbers.duration`, in days from three days on."""
-    if abs(seconds) < _LONG_S:
-        return numbers.duration(seconds)
-    return f"{seconds / 86_400:,.0f}\u00a0days"
-
-
 def moment(at_us: int) -> datetime:
     """Return microseconds since 1970 as a time."""
     return _EPOCH + timedelta(microseconds=at_us)
-
-
-def when(at_us: int) -> str:
-    """Return a time to the minute: ``4 March 2025, 14:02``."""
-    at = moment(at_us)
-    return f"{numbers.day(at)}, {numbers.clock(at, seconds=False)}"

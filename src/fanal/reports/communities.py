@@ -7,18 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
-from typing import Any
 
 import pyarrow as pa
 
-from fanal.reports import numbers
 from fanal.reports.evidence import Ends, Row, rows_of
-from fanal.reports.links import Links
-from fanal.reports.wording import Words
 
 #: Communities told in sentences, members listed by name.
 TOLD = 8
 MEMBERS_SHOWN = 40
+#: Distinct objects that a layer needs to be one of a community's layers.
+FEWEST_OBJECTS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +30,16 @@ class Moment:
 
 @dataclass(slots=True)
 class Community:
-    """One community: its accounts (keys), its links (best first), its moments."""
+    """One community: its accounts (keys), its links in the headline (best first), its moments.
+
+    `other` are links among its accounts that are not in the headline.
+    """
 
     number: int
     accounts: list[str]
+    kept: float = 1.0
     links: list[Row] = field(default_factory=list)
+    other: list[Row] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
     delay_s: float = 0.0
 
@@ -45,19 +48,47 @@ class Community:
         """Links that its accounts could have."""
         return len(self.accounts) * (len(self.accounts) - 1) // 2
 
+    @property
+    def layers(self) -> list[str]:
+        """Layers in which what it did together counts, the commonest first; at least one."""
+        objects = Counter(moment.layer for moment in self.moments)
+        common = [layer for layer, n in objects.most_common() if n >= FEWEST_OBJECTS]
+        return common or [layer for layer, _ in objects.most_common(1)]
 
-def communities_of(edges: list[Row], members: pa.Table) -> list[Community]:
-    """Return the communities with their links, the largest first, numbered from 1."""
+    def middling(self, *columns: str) -> float:
+        """Return the median over the links of the largest of some columns."""
+        return float(median(max(row[name] or 0.0 for name in columns) for row in self.links))
+
+
+def communities_of(
+    edges: list[Row], members: pa.Table, kept: tuple[float, ...], checks: Mapping[Ends, Row]
+) -> list[Community]:
+    """Return the communities with their links, the largest first, numbered from 1.
+
+    Parameters
+    ----------
+    edges
+        All links; `counted` says which are in the headline.
+    members, kept
+        As `shown.Tables` has them.
+    checks
+        Ends of a link -> its row of `checks`; its columns are added to the link's.
+    """
     number_of: dict[str, int] = {}
     accounts: dict[int, list[str]] = defaultdict(list)
     for row in members.to_pylist():
         number_of[row["account"]] = row["community"]
         accounts[row["community"]].append(row["account"])
-    found = {n: Community(n + 1, sorted(keys)) for n, keys in sorted(accounts.items())}
+    found = {
+        n: Community(n + 1, sorted(keys), kept[n] if n < len(kept) else 1.0)
+        for n, keys in sorted(accounts.items())
+    }
     for edge in edges:
         number = number_of.get(edge["source"], -1)
         if number >= 0 and number == number_of.get(edge["target"], -2):
-            found[number].links.append(edge)
+            whole = edge | checks.get((edge["source"], edge["target"]), {})
+            place = found[number].links if edge["counted"] else found[number].other
+            place.append(whole)
     return [community for community in found.values() if community.links]
 
 
@@ -80,43 +111,3 @@ def add_moments(community: Community, evidence: pa.Table) -> None:
         ),
         key=lambda moment: (moment.acts[0], moment.layer, moment.object),
     )
-
-
-def told(
-    community: Community, links: Links, say: Words, window_s: float, ranks: Mapping[Ends, int]
-) -> dict[str, Any]:
-    """Return the finding of a community: its title, its sentences, the rank of its best link.
-
-    Parameters
-    ----------
-    ranks
-        Ends of each link that is shown with its posts -> its number.
-    """
-    best = community.links[0]
-    layers = Counter(layer for row in community.links for layer in row["layers"].split("+"))
-    names = "+".join(layer for layer, _ in layers.most_common())
-    size = len(community.accounts)
-    title = "find.pair" if size == 2 else "find.community"
-    finding: dict[str, Any] = {
-        "title": say(title, number=community.number, accounts=numbers.count(size)),
-        "strongest": links.sentence(best),
-        "rank": ranks.get((best["source"], best["target"]), 0),
-        "size": "",
-    }
-    if size > 2 and community.moments:
-        begin = min(row["first_time"] for row in community.links)
-        end = max(row["last_time"] for row in community.links)
-        first, last = numbers.days(begin, end)
-        finding["size"] = say(
-            "find.size",
-            links=numbers.count(len(community.links)),
-            possible=numbers.count(community.possible),
-            accounts=numbers.count(size),
-            first=first,
-            last=last,
-            window=numbers.duration(window_s),
-            objects=say.count("object", len(community.moments)),
-            layers=links.layers(names),
-            delay=numbers.duration(community.delay_s),
-        )
-    return finding

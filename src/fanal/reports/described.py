@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fanal.model.names import Names
-from fanal.reports import numbers
-from fanal.reports.answerable import Section, length, moment, when
+from fanal.reports.answerable import Section, moment
 from fanal.reports.answers import Carried, Description, Holdings
+from fanal.reports.evidence import is_hidden
 from fanal.reports.wording import Words
 
 #: Letters of a text that are shown.
@@ -44,10 +44,13 @@ def _copies(told: Description, names: Names, say: Words) -> Iterator[str]:
         return
     yield say("describe.copies", objects=say.count("text", told.copies[0].objects))
     for one in told.copies:
-        text = one.object if len(one.object) <= _LETTERS else f"{one.object[:_LETTERS]}…"
-        what = f"“{text}”" if names.named else names.object(one.object)
+        shown = names.object(one.object)
+        cut = shown if len(shown) <= _LETTERS else f"{shown[:_LETTERS]}…"
+        what = shown if is_hidden(shown) else say("quote", text=cut)
         yield say(
-            "describe.copy", posts=numbers.count(one.actions), **_fields(one, what, names)
+            "describe.copy",
+            posts=say.numbers.count(one.actions),
+            **_fields(one, what, names, say),
         )
 
 
@@ -61,17 +64,17 @@ def _busiest(told: Description, names: Names, say: Words) -> Iterator[str]:
         yield say(
             "describe.busiest",
             layer=(say(key) if say.has(key) else one.layer).capitalize(),
-            actions=numbers.count(one.actions),
-            **_fields(one, names.object(one.object), names),
+            actions=say.numbers.count(one.actions),
+            **_fields(one, names.object(one.object), names, say),
         )
 
 
-def _fields(one: Carried, what: str, names: Names) -> dict[str, str]:
+def _fields(one: Carried, what: str, names: Names, say: Words) -> dict[str, str]:
     return {
-        "accounts": numbers.count(one.accounts),
-        "length": length((one.last_us - one.first_us) / 1e6),
-        "first": when(one.first_us),
-        "last": when(one.last_us),
+        "accounts": say.numbers.count(one.accounts),
+        "length": say.numbers.length((one.last_us - one.first_us) / 1e6),
+        "first": say.numbers.when(moment(one.first_us)),
+        "last": say.numbers.when(moment(one.last_us)),
         "who": names.account(one.first_account),
         "what": what,
     }
@@ -84,10 +87,10 @@ def _created(told: Description, say: Words) -> Iterator[str]:
         yield say("describe.created.unknown")
         return
     fields = {
-        "known": numbers.count(told.created_known),
-        "first": _day(told.created_first),
-        "last": _day(told.created_last),
-        "days": numbers.count(told.created_last - told.created_first + 1),
+        "known": say.numbers.count(told.created_known),
+        "first": _day(told.created_first, say),
+        "last": _day(told.created_last, say),
+        "days": say.numbers.count(told.created_last - told.created_first + 1),
     }
     if not told.created:
         alone = told.created_first == told.created_last
@@ -97,29 +100,33 @@ def _created(told: Description, say: Words) -> Iterator[str]:
     for one in told.created[:_DAYS]:
         yield say(
             "describe.created.one",
-            day=_day(one.day),
-            accounts=numbers.count(one.accounts),
-            expected=numbers.expected(one.expected),
-            p=numbers.equal("p", one.p),
+            day=_day(one.day, say),
+            accounts=say.numbers.count(one.accounts),
+            expected=say.numbers.expected(one.expected),
+            p=say.numbers.equal("p", one.p),
         )
     if len(told.created) > _DAYS:
-        yield say("describe.created.more", count=numbers.count(len(told.created) - _DAYS))
+        yield say("describe.created.more", count=say.numbers.count(len(told.created) - _DAYS))
 
 
 def _first(told: Description, names: Names, say: Words, held: Holdings | None) -> Iterator[str]:
     if told.first_posts:
         posts = [
-            say("describe.first.one", when=when(one.time_us), who=names.account(one.account))
+            say(
+                "describe.first.one",
+                when=say.numbers.when(moment(one.time_us)),
+                who=names.account(one.account),
+            )
             for one in told.first_posts
         ]
         yield say("describe.first", posts="; ".join(posts))
     if held is not None and held.busiest_hour is not None:
         yield say(
             "describe.hour",
-            hour=when(held.busiest_hour),
-            posts=numbers.count(held.busiest_posts),
+            hour=say.numbers.when(moment(held.busiest_hour)),
+            posts=say.numbers.count(held.busiest_posts),
         )
 
 
-def _day(number: int) -> str:
-    return numbers.day(moment(number * 86_400_000_000))
+def _day(number: int, say: Words) -> str:
+    return say.numbers.day(moment(number * 86_400_000_000))

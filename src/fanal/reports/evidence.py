@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +16,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.model.names import Names
-from fanal.reports import numbers
 from fanal.reports.wording import Words
 
 Row = dict[str, Any]
@@ -25,6 +25,7 @@ Posts = Callable[[list[str]], Mapping[str, Row]]
 #: Co-actions shown of one link, and characters shown of one text.
 SHOWN_PER_LINK = 4
 TEXT_SHOWN = 480
+_PSEUDONYM = re.compile(r"O-[0-9a-z]+\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class CoAction:
     same: str
     object: str
     gap: str
+    gap_s: float
     earlier: PostShown
     later: PostShown
     note: str = ""
@@ -69,6 +71,11 @@ def _best_first(row: Row) -> tuple[Any, ...]:
     return (not row["counted"], -row["weight"], row["source_time"], row["layer"], row["object"])
 
 
+def is_hidden(shown: str) -> bool:
+    """Return whether what is shown of an object is a pseudonym: ``O-1a2b3c4d``."""
+    return bool(_PSEUDONYM.match(shown))
+
+
 class SideBySide:
     """Shows co-actions with their posts (2).
 
@@ -83,8 +90,13 @@ class SideBySide:
     """
 
     def __init__(self, rows: list[Row], posts: Posts, names: Names, say: Words) -> None:
-        keys = {row[end] for row in rows for end in ("source_post", "target_post") if row[end]}
-        self._posts = posts(sorted(keys)) if names.named and keys else {}
+        keys = {
+            row[f"{end}_post"]
+            for row in rows
+            for end in ("source", "target")
+            if row[f"{end}_post"] and names.known(row[end])
+        }
+        self._posts = posts(sorted(keys)) if keys else {}
         self._names = names
         self._say = say
 
@@ -100,7 +112,10 @@ class SideBySide:
         return CoAction(
             same=say(key) if say.has(key) else say("posts.same.other", layer=row["layer"]),
             object=self._object(row),
-            gap=say("posts.gap", delay=numbers.duration(gap)) if gap else say("posts.gap.none"),
+            gap=say("posts.gap", delay=self._say.numbers.duration(gap))
+            if gap
+            else say("posts.gap.none"),
+            gap_s=gap,
             earlier=earlier,
             later=later,
             note="" if row["counted"] else say("posts.uncounted"),
@@ -109,18 +124,25 @@ class SideBySide:
     def _object(self, row: Row) -> str:
         shown = self._names.object(row["object"])
         if not self._names.named:
-            return shown
+            return shown if is_hidden(shown) else ""
         if row["layer"] == "hashtag":
             return f"#{shown.removeprefix('#')}"
         return shown if row["layer"] == "url" else ""
 
     def _post(self, row: Row, end: str) -> PostShown:
-        named, moment = self._names.named, row[f"{end}_time"]
+        named, moment = self._names.known(row[end]), row[f"{end}_time"]
+        both = self._names.known(row["source"]) and self._names.known(row["target"])
         who = self._names.account(row[end])
-        day, clock = numbers.day(moment), numbers.clock(moment, seconds=named)
+        day, clock = (
+            self._say.numbers.day(moment),
+            self._say.numbers.clock(moment, seconds=both),
+        )
         if not named:
-            withheld = self._say("posts.withheld")
-            return PostShown(who=who, day=day, clock=clock, withheld=withheld)
+            copied = row["layer"] == "text" and not is_hidden(row["object"])
+            said = (
+                {"text": row["object"]} if copied else {"withheld": self._say("posts.withheld")}
+            )
+            return PostShown(who=who, day=day, clock=clock, **said)
         post = self._posts.get(row[f"{end}_post"])
         if post is None:
             return PostShown(who=who, day=day, clock=clock, withheld=self._say("posts.missing"))
@@ -133,5 +155,7 @@ class SideBySide:
         text = text.strip()
         if len(text) > TEXT_SHOWN:
             left = len(text) - TEXT_SHOWN
-            text = text[:TEXT_SHOWN] + self._say("posts.cut", count=numbers.count(left))
+            text = text[:TEXT_SHOWN] + self._say(
+                "posts.cut", count=self._say.numbers.count(left)
+            )
         return text

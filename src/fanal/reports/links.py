@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from fanal.model.names import Names
-from fanal.reports import numbers
 from fanal.reports.evidence import SHOWN_PER_LINK, CoAction, Row, SideBySide
 from fanal.reports.wording import Words
 
@@ -22,6 +21,7 @@ class LinkShown:
     objects: str
     expected: str
     q: str
+    q_affinity: str
     first: str
     last: str
     delay: str
@@ -45,28 +45,24 @@ class Links:
     def __init__(self, names: Names, say: Words, tested: int) -> None:
         self._names = names
         self._say = say
-        self._tested = numbers.count(tested)
+        self._tested = self._say.numbers.count(tested)
 
     def layers(self, names: str) -> str:
         """Return layers as words: ``reposts and links``."""
-        words = []
-        for layer in names.split("+"):
-            key = f"layer.{layer}"
-            words.append(self._say(key) if self._say.has(key) else layer)
-        return join(words, self._say)
+        return join([self._say.layer(layer) for layer in names.split("+")], self._say)
 
     def sentence(self, row: Row) -> str:
         """Return what was observed of a link, beside what was expected."""
         return self._say(
-            "find.observed",
+            "posts.sentence",
             source=self._names.account(row["source"]),
             target=self._names.account(row["target"]),
             observed=self._say.count("object", row["objects"]),
-            window=numbers.duration(row["window_s"]),
+            window=self._say.numbers.duration(row["window_s"]),
             layers=self.layers(row["layers"]),
-            expected=numbers.expected(row["expected"]),
-            p=numbers.equal("p", row["p"]),
-            q=numbers.equal("q", row["q"]),
+            expected=self._say.numbers.expected(row["expected"]),
+            p=self._say.numbers.bounded("p", row["p"]),
+            q=self._say.numbers.bounded("q", row["q"]),
             tested=self._tested,
         )
 
@@ -76,21 +72,22 @@ class Links:
         for one in behind:
             objects.setdefault((one["layer"], one["object"]), one)
         kept = list(objects.values())[:SHOWN_PER_LINK]
-        first, last = numbers.days(row["first_time"], row["last_time"])
-        expected = numbers.expected(row["expected"])
+        first, last = self._say.numbers.days(row["first_time"], row["last_time"])
+        expected = self._say.numbers.expected(row["expected"])
         together = self._say.count("object", row["objects"])
-        q = numbers.equal("q", row["q"])
+        q = self._say.numbers.bounded("q", row["q"])
         return LinkShown(
             rank=rank,
             source=self._names.account(row["source"]),
             target=self._names.account(row["target"]),
             layers=self.layers(row["layers"]),
-            objects=numbers.count(row["objects"]),
+            objects=self._say.numbers.count(row["objects"]),
             expected=expected,
-            q=numbers.probability(row["q"]),
+            q=self._say.numbers.probability(row["q"]),
+            q_affinity=self._say.numbers.probability(row["q_affinity"]),
             first=first,
             last=last,
-            delay=numbers.duration(row["mean_delay_s"]),
+            delay=self._say.numbers.duration(row["mean_delay_s"]),
             sentence=self.sentence(row),
             summary=self._say("posts.summary", objects=together, expected=expected, q=q),
             co_actions=tuple(side.co_action(one) for one in kept),

@@ -1,10 +1,17 @@
 """Layers: what counts as an action of one kind. The tuple is the list; a test keeps it whole."""
 
-from fanal.coordination.layers import hashtag, repost, text, url
+from fanal.coordination.layers import hashtag, image, reply, repost, text, url
 from fanal.coordination.layers.base import Layer
 from fanal.errors import AnalysisError
 
-LAYERS: tuple[Layer, ...] = (repost.LAYER, url.LAYER, hashtag.LAYER, text.LAYER)
+LAYERS: tuple[Layer, ...] = (
+    repost.LAYER,
+    url.LAYER,
+    hashtag.LAYER,
+    image.LAYER,
+    text.LAYER,
+    reply.LAYER,
+)
 
 
 def layers_named(names: tuple[str, ...] = ()) -> tuple[Layer, ...]:

@@ -18,8 +18,9 @@ class Layer:
     table
         The table it needs; the case makes that first.
     sql
-        Query that gives object, account, time (microseconds), post, lang, time_precision_s;
-        one row an action, in any order.
+        Query that gives object, account, time (microseconds), post, lang, time_precision_s, and
+        source: the account or the domain that the object comes from, null when it comes from
+        nobody or is not known. One row an action, in any order.
     """
 
     name: str
@@ -39,3 +40,24 @@ account,
 #: Posts with words of their own: a repost acts in the layer `repost` alone, so that one click
 #: is not counted again for each link and hashtag of what it passes on.
 OWN_WORDS = "NOT (kind IN ('repost', 'forward') AND repost_of IS NOT NULL)"
+
+#: SQL for the host of a key that `model/url.py` made; text that is no link has none.
+HOST = r"nullif(regexp_extract({key}, '^([\w-]+(?:\.[\w-]+)+)(?::\d+)?(?:[/?]|$)', 1), '')"
+
+#: Objects that come from nobody in particular.
+NO_SOURCE = "NULL::VARCHAR AS source"
+
+
+def authors(reference: str) -> str:
+    """Return SQL for who wrote the posts that a column of `posts` refers to: object, author."""
+    return f"""\
+    SELECT post AS object, min(account) AS author
+    FROM posts
+    WHERE post IN (SELECT {reference} FROM posts WHERE {reference} IS NOT NULL)
+    GROUP BY post"""  # noqa: S608 - made of names of columns
+
+
+#: Bluesky's post keys say whose post it is, also when the post is not in the file.
+AUTHOR_IN_KEY = (
+    "nullif('bsky:' || regexp_extract(object, '^bsky:at://(did:[^/]+)/', 1), 'bsky:')"
+)

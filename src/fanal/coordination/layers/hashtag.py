@@ -1,6 +1,6 @@
 """Accounts that use the same hashtag in words of their own."""
 
-from fanal.coordination.layers.base import ACTION, OWN_WORDS, Layer
+from fanal.coordination.layers.base import ACTION, NO_SOURCE, OWN_WORDS, Layer
 
 LAYER = Layer(
     name="hashtag",
@@ -9,7 +9,8 @@ LAYER = Layer(
     sql=f"""
 SELECT DISTINCT
     object,
-    {ACTION}
+    {ACTION},
+    {NO_SOURCE}
 FROM (
     SELECT *, unnest(hashtags) AS object
     FROM posts

@@ -4,11 +4,12 @@
    digits only, one blank between words.
 2. Texts with fewer than 20 letters left are no object: "good morning" is nobody's campaign.
 
-Copies with a changed word are not found here. A repost whose original is unknown counts by its
+A text comes from the host of its first link, if it has one: outlets that print one wire copy follow
+the same agency. Copies with a changed word are not found here. A repost whose original is unknown counts by its
 words.
 """
 
-from fanal.coordination.layers.base import ACTION, OWN_WORDS, Layer
+from fanal.coordination.layers.base import ACTION, HOST, OWN_WORDS, Layer
 
 #: Letters and digits that a text needs after folding.
 SHORTEST_TEXT = 20
@@ -33,7 +34,8 @@ WITH folded AS MATERIALIZED (
 )
 SELECT
     object,
-    {ACTION}
+    {ACTION},
+    {HOST.format(key="url_keys[1]")} AS source
 FROM folded
 WHERE length(replace(object, ' ', '')) >= {SHORTEST_TEXT}
 """,  # noqa: S608 - made of constants
