@@ -23,7 +23,16 @@ def commands() -> dict[str, Any]:
     from fanal.cli.main import app
 
     group: Any = typer.main.get_command(app)
-    return dict(group.commands)
+    return dict(named(group.commands))
+
+
+def named(commands: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each command by the words that call it, those of a group in its place."""
+    for name, command in commands.items():
+        if hasattr(command, "commands"):
+            yield from named(command.commands, f"{before}{name} ")
+        else:
+            yield before + name, command
 
 
 def offered(command: Any) -> tuple[set[str], set[str]]:
@@ -42,7 +51,7 @@ def offered(command: Any) -> tuple[set[str], set[str]]:
 def sections() -> Iterator[tuple[str, str]]:
     """Yield (command, its section) of the page."""
     parts = re.split(
-        r"^## `fanal (\w+)[^\n]*\n", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE
+        r"^## `fanal (about \w+|\w+)[^\n]*\n", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE
     )
     yield from zip(parts[1::2], parts[2::2], strict=True)
 

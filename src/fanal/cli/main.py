@@ -11,6 +11,7 @@ import typer
 
 from fanal import __version__
 from fanal.cli import (
+    about,
     add,
     coordinate,
     demo,
@@ -60,6 +61,7 @@ COMMANDS = (
 
 for command in COMMANDS:
     app.command(no_args_is_help=command is not demo.demo)(command)
+app.add_typer(about.app)
 
 
 def _version(asked: bool) -> None:
