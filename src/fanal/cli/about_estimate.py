@@ -63,6 +63,7 @@ def estimate(
         import tempfile
 
         from fanal.about.estimate import estimate as estimated
+        from fanal.about.fields import fields_of
         from fanal.about.intake import intake_of, read_accounts, read_days
         from fanal.about.reading.base import Tally
         from fanal.exports.files import check_place
@@ -84,11 +85,31 @@ def estimate(
         # 2. the second table
         beside = accounts or given.accounts
         known = None if beside is None else read_accounts(beside, settings, Tally())
-        # 3. estimates
-        found = estimated(rows, known, as_of=day, disagreeing=tally.disagreeing())
+        # 3. estimates, and what a first publication would say; a folder is a Mastodon sampler's
+        fields = fields_of("mastodon" if any(path.is_dir() for path in inputs) else "log")
+        stores = None if "store_country" in fields else False
+        found = estimated(
+            rows, known, as_of=day, with_store=stores, disagreeing=tally.disagreeing()
+        )
+        found = _with_publication(found, rows, fields)
         write_table(found, out)
         _tell(found)
         leave_if_too_many(tally, max_rejected)
+
+
+def _with_publication(found: pa.Table, rows: pa.Table, fields: frozenset[str]) -> pa.Table:
+    """Return the estimates with what a first publication of this file alone would say."""
+    import json
+    from datetime import date
+
+    from fanal.about.estimate import METADATA
+    from fanal.about.publish import first_publication
+
+    day = date.fromisoformat(json.loads(found.schema.metadata[METADATA])["as_of"])
+    published = first_publication(found, rows, as_of=day, fields=fields)
+    for name in ("state", "label", "reason"):
+        found = found.append_column(name, published[name])
+    return found
 
 
 def _tell(found: pa.Table) -> None:
@@ -97,5 +118,10 @@ def _tell(found: pa.Table) -> None:
     say(
         f"{found.num_rows:,} accounts: {said:,} with a country, {refused:,} with a refusal and "
         "its reason"
+    )
+    states = found["state"].to_pylist()
+    say(
+        f"a first publication would give {states.count('country'):,} a country and "
+        f"{states.count('region'):,} a region; {states.count('withheld'):,} nothing"
     )
     say("Probabilities come from made-up worlds until `fanal about calibrate` has run here.")
