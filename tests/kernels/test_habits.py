@@ -19,7 +19,8 @@ WINDOW_US = 60_000_000
 @pytest.fixture(scope="module")
 def found() -> tuple[Ordered, Links]:
     table = planted_world(23, shares=6_000, accounts=600, objects=800).table
-    named = pa.array([None if n % 3 else "x" for n in range(table.num_rows)], pa.string())
+    things = table["object"].to_pylist()
+    named = pa.array(["x" if str(one).endswith("7") else None for one in things], pa.string())
     tables = {"url": table.append_column("source", named), "text": table.slice(0, 4_000)}
     rows = ordered(actions_of(tables))
     return rows, find_links(rows, [WINDOW_US], Settings(fdr=0.3, threads=2))
