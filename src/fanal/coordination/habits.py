@@ -32,17 +32,15 @@ from fanal.coordination.links import Links, Look
 from fanal.coordination.ordered import Ordered
 from fanal.coordination.settings import Settings
 from fanal.coordination.significance import expected_co_actions, p_values
+from fanal.coordination.threads import in_threads
+from fanal.kernels import habits as kernel
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
-DAY_US = 86_400_000_000
-HALF_DAY_US = DAY_US // 2
-#: Age says something of an object while at most this part of its accounts is linked to the two.
-MOST = 0.75
 #: The habits, in order.
 HABITS = ("clock", "age")
+_LINKS_PER_CHUNK = 512
 
 
 def habits_of(
@@ -62,132 +60,68 @@ def habits_of(
 
     Notes
     -----
-    For each link the square of the two accounts' actions on objects in common, and the linked
+    For each link the product of the two accounts' actions on objects in common, and the linked
     accounts on these.
     """
     p = {habit: links.p.copy() for habit in HABITS}
-    order = np.argsort(rows.account, kind="stable")
-    starts = np.searchsorted(rows.account[order], np.arange(rows.accounts + 1))
-    crowd = _Crowd(rows, links)
     for look in links.together:
         mine = np.flatnonzero(links.window == look.window)
-        expected = {habit: np.zeros(mine.size) for habit in HABITS}
-        for n, link in enumerate(mine.tolist()):
-            ends = int(links.pair[link]), int(links.other[link])
-            one, other = _in_common(
-                rows,
-                *(
-                    _of_layer(rows, order[starts[end] : starts[end + 1]], links.layer[link])
-                    for end in ends
-                ),
-            )
-            window_us = windows_us[look.window]
-            expected["clock"][n] = by_clock(rows, one, other, window_us)
-            told = crowd.tells(rows.object_of[one], ends)
-            one, other = _in_common(rows, one[told], other)
-            expected["age"][n] = by_age(rows, one, other, window_us)
-        for habit in HABITS:
-            again = _again(look, links, mine, expected[habit], settings)
+        if not mine.size:
+            continue
+        # 1. chances, 2. h
+        clock, age = _expected(rows, links, mine, windows_us[look.window], settings.threads)
+        # 3. p
+        for habit, expected in zip(HABITS, (clock, age), strict=True):
+            again = _again(look, links, mine, expected, settings)
             p[habit][mine] = np.maximum(p[habit][mine], again)
     return p
 
 
-def by_clock(rows: Ordered, one: I64, other: I64, window_us: int) -> float:
-    """Return how often two accounts would meet by their times of day alone (1, 2).
-
-    Parameters
-    ----------
-    rows
-        Rows in order.
-    one, other
-        Rows of either account on objects in common.
-    window_us
-        Microseconds.
-    """
-    apart = rows.time[one][:, None] - rows.time[other][None, :]
-    same_day = np.abs(apart) <= HALF_DAY_US
-    hour = (apart + HALF_DAY_US) % DAY_US - HALF_DAY_US
-    return _expected(rows, one, other, same_day, ~same_day, np.abs(hour) <= window_us)
-
-
-def by_age(rows: Ordered, one: I64, other: I64, window_us: int) -> float:
-    """Return how often two accounts would meet by the ages of objects alone (1, 2).
-
-    Parameters
-    ----------
-    rows, one, other, window_us
-        As for `by_clock`.
-    """
-    ages = [
-        rows.time[mine] - rows.time[rows.starts[rows.object_of[mine]]] for mine in (one, other)
-    ]
-    apart = np.abs(ages[0][:, None] - ages[1][None, :])
-    different = rows.object_of[one][:, None] != rows.object_of[other][None, :]
-    return _expected(rows, one, other, ~different, different, apart <= window_us)
-
-
 def _expected(
-    rows: Ordered, one: I64, other: I64, near: Bools, tried: Bools, meets: Bools
-) -> float:
-    """Return chances x h, by pairs of actions: of one post of an account one chance (3)."""
-    same = near & (rows.object_of[one][:, None] == rows.object_of[other][None, :])
-    first, second = np.nonzero(same)
-    _, once = np.unique(rows.object_of[one[first]], return_index=True)
-    chances = min(
-        np.unique(rows.post[one[first[once]]]).size,
-        np.unique(rows.post[other[second[once]]]).size,
-    )
-    all_tried = int(tried.sum())
-    return chances * int((tried & meets).sum()) / all_tried if all_tried else 0.0
+    rows: Ordered, links: Links, mine: I64, window_us: int, threads: int
+) -> tuple[F64, F64]:
+    clock, age = np.zeros(mine.size), np.zeros(mine.size)
+    pair, partner, layer = links.pair[mine], links.other[mine], links.layer[mine]
+    tables = (*_accounts(rows), *_crowd(rows, links))
+
+    def expect(begin: int) -> None:
+        end = min(begin + _LINKS_PER_CHUNK, mine.size)
+        near = np.full(rows.accounts, -1, np.int32)
+        of_account, starts, born, layers, accounts, others, since, linked, of_object = tables
+        kernel.expected_by_habit(
+            begin, end, pair, partner, layer, window_us, layers, of_account, starts, born,
+            rows.object_of, rows.time, rows.post, accounts, rows.source_of < 0, others, since,
+            linked, near, of_object, clock, age,
+        )  # fmt: skip
+
+    in_threads(expect, list(range(0, mine.size, _LINKS_PER_CHUNK)), threads)
+    return clock, age
 
 
-class _Crowd:
-    """Who else acts on an object: the linked accounts on each, and how many there are in all."""
-
-    def __init__(self, rows: Ordered, links: Links) -> None:
-        ends = np.concatenate([links.pair, links.other])
-        others = np.concatenate([links.other, links.pair])
-        order = np.argsort(ends, kind="stable")
-        self._others = others[order]
-        self._starts = np.searchsorted(ends[order], np.arange(rows.accounts + 1))
-        linked = np.zeros(rows.accounts, np.bool_)
-        linked[ends] = True
-        first = np.flatnonzero(rows.before < 0)
-        self._accounts = np.bincount(rows.object_of[first], minlength=rows.source_of.size)
-        first = first[linked[rows.account[first]]]
-        self._linked = rows.account[first]
-        self._of_object = np.searchsorted(
-            rows.object_of[first], np.arange(rows.source_of.size + 1)
-        )
-        self._unnamed = rows.source_of < 0
-        self._near = np.zeros(rows.accounts, np.bool_)
-
-    def tells(self, objects: NDArray[np.int32], ends: tuple[int, int]) -> Bools:
-        """Return of which objects the age says something of two accounts (1)."""
-        near = [self._others[self._starts[end] : self._starts[end + 1]] for end in ends]
-        for some in near:
-            self._near[some] = True
-        told = [
-            bool(self._unnamed[one])
-            and self._near[self._linked[self._of_object[one] : self._of_object[one + 1]]].sum()
-            < MOST * self._accounts[one]
-            for one in objects.tolist()
-        ]
-        for some in near:
-            self._near[some] = False
-        return np.array(told, np.bool_)
+def _accounts(rows: Ordered) -> tuple[I64, I64, I64, I64, I64]:
+    """Return rows by account and where each begins; birth, layers and accounts of objects."""
+    of_account = np.argsort(rows.account, kind="stable").astype(np.int64)
+    starts = np.searchsorted(rows.account[of_account], np.arange(rows.accounts + 1))
+    layers = np.searchsorted(rows.layer_of, np.arange(rows.layers + 1))
+    first = rows.object_of[rows.before < 0]
+    accounts = np.bincount(first, minlength=rows.layer_of.size)
+    born = rows.time[np.minimum(rows.starts[:-1], rows.time.size - 1)]
+    found = (of_account, starts, born, layers, accounts)
+    return tuple(np.ascontiguousarray(one, np.int64) for one in found)  # type: ignore[return-value]
 
 
-def _in_common(rows: Ordered, one: I64, other: I64) -> tuple[I64, I64]:
-    objects = np.intersect1d(rows.object_of[one], rows.object_of[other])
-    return (
-        one[np.isin(rows.object_of[one], objects)],
-        other[np.isin(rows.object_of[other], objects)],
-    )
-
-
-def _of_layer(rows: Ordered, mine: I64, layer: np.int64) -> I64:
-    return mine if layer < 0 else mine[rows.layer_of[rows.object_of[mine]] == layer]
+def _crowd(rows: Ordered, links: Links) -> tuple[I64, I64, I64, I64]:
+    """Return whom each account is linked to, and the linked accounts on each object."""
+    ends = np.concatenate([links.pair, links.other])
+    order = np.argsort(ends, kind="stable")
+    others = np.concatenate([links.other, links.pair])[order]
+    since = np.searchsorted(ends[order], np.arange(rows.accounts + 1))
+    linked = np.zeros(rows.accounts, np.bool_)
+    linked[ends] = True
+    first = np.flatnonzero((rows.before < 0) & linked[rows.account])
+    of_object = np.searchsorted(rows.object_of[first], np.arange(rows.layer_of.size + 1))
+    found = (others, since, rows.account[first], of_object)
+    return tuple(np.ascontiguousarray(one, np.int64) for one in found)  # type: ignore[return-value]
 
 
 def _again(look: Look, links: Links, mine: I64, by_habit: F64, settings: Settings) -> F64:
