@@ -9,9 +9,11 @@ from fanal.cli import (
     about_days,
     about_estimate,
     about_ip,
+    about_report,
     about_sample,
     about_simulate,
     about_train,
+    about_update,
 )
 
 app = typer.Typer(
@@ -28,7 +30,10 @@ COMMANDS = (
     about_simulate.simulate,
     about_train.train,
     about_calibrate.calibrate,
+    about_report.report,
     about_ip.ip,
+    about_update.update,
+    about_update.forget,
 )
 
 for command in COMMANDS:

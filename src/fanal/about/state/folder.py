@@ -1,0 +1,144 @@
+"""The folder of a state: files that never change, and a manifest that names those that count.
+
+1. What changes is written to new files; their names carry the number of the change.
+2. Then the manifest is replaced at once. A stop before leaves the state as it was.
+3. Then files that no manifest names go.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from fanal.errors import StoreError
+
+MANIFEST: Final = "manifest.json"
+_FORMAT: Final = 1
+_OURS: Final = ("base-", "log-", "votes-", "homes-", "networks-", "accounts-", ".part")
+
+
+@dataclass(slots=True, kw_only=True)
+class Manifest:
+    """What counts of a state.
+
+    Parameters
+    ----------
+    change
+        Number of the last change, 0 for a new state.
+    as_of
+        The last day that the state knows, days since 1970-01-01.
+    bases, renewed
+        Of each partition: its file or "", and the change that wrote it.
+    accounts, pending
+        Of each partition: accounts in its file; accounts appended since, each time counted.
+    logs
+        File and change of what was appended, in order: a batch for each partition.
+    clients
+        Names by number; only ever longer.
+    files
+        Names of single files by what they hold: homes, networks, accounts; "" none.
+    """
+
+    change: int = 0
+    as_of: int = -1
+    bases: list[str] = field(default_factory=list)
+    renewed: list[int] = field(default_factory=list)
+    accounts: list[int] = field(default_factory=list)
+    pending: list[int] = field(default_factory=list)
+    logs: list[tuple[str, int]] = field(default_factory=list)
+    clients: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest of a state; a new one where there is none.
+
+    Raises
+    ------
+    StoreError
+        The folder holds something else.
+    """
+    path = folder / MANIFEST
+    try:
+        held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        held["logs"] = [(name, change) for name, change in held["logs"]]
+        number = held.pop("format")
+        found = Manifest(**held)
+    except FileNotFoundError:
+        if folder.is_dir() and any(one for one in folder.iterdir() if not _is_ours(one.name)):
+            raise StoreError(
+                f"{folder}: this folder holds something else than a state.",
+                hint="Name a new folder.",
+            ) from None
+        return Manifest()
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise StoreError(f"{path}: no manifest of a state.") from error
+    if number != _FORMAT:
+        raise StoreError(
+            f"{path}: a state of format {number}, not {_FORMAT}.",
+            hint="Use the Fanal that wrote it, or a newer one.",
+        )
+    return found
+
+
+def commit(folder: Path, manifest: Manifest, before: int) -> None:
+    """Make a manifest count (2), and remove what none names (3).
+
+    Raises
+    ------
+    StoreError
+        Somebody else has changed the state since change `before`.
+    """
+    if read_manifest(folder).change != before:
+        raise StoreError(
+            f"{folder}: another command has changed this state meanwhile.",
+            hint="Give the same command again.",
+        )
+    with placed(folder / MANIFEST) as temporary:
+        text = json.dumps({"format": _FORMAT, **asdict(manifest)}) + "\n"
+        temporary.write_text(text, encoding="utf-8")
+    _sync_folder(folder)
+    named = {MANIFEST, *manifest.bases, *manifest.files.values()}
+    named |= {name for name, _ in manifest.logs}
+    named |= {votes_name(base) for base in manifest.bases}
+    for path in folder.iterdir():
+        if path.name not in named and _is_ours(path.name):
+            path.unlink(missing_ok=True)
+
+
+def votes_name(base: str) -> str:
+    """Return the file of votes beside a partition's file."""
+    return base.replace("base-", "votes-", 1)
+
+
+@contextmanager
+def placed(path: Path) -> Iterator[Path]:
+    """Yield a temporary path; it takes its place, on disk to stay, when the block ends well."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith(_OURS[:-1]) or name.endswith(_OURS[-1])
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":  # no folders there
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
