@@ -33,7 +33,9 @@ with open(out, "w", encoding="utf-8") as file:
 
 
 #: Benches that take many minutes: only when named (`make bench-large`).
-ASKED_FOR = frozenset({"about_ingest_large", "large", "reader_memory_large"})
+ASKED_FOR = frozenset(
+    {"about_ingest_large", "about_update_large", "large", "reader_memory_large"}
+)
 
 
 def benches(wanted: list[str]) -> list[str]:
