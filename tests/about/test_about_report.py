@@ -21,7 +21,8 @@ from fanal.about.overview import Overview, overview
 from fanal.about.simulate import simulate
 from fanal.about.world import reference_world
 from fanal.cli import about_days, about_report
-from fanal.reports.about_page import REASONS, about_html, country_names
+from fanal.reports.about_page import about_html
+from fanal.reports.about_section import REASONS, country_names
 from fanal.reports.wording import catalogue
 
 DAY_US = 86_400_000_000

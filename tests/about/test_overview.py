@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
-from fanal.about.overview import LEAST_SHOWN, folded, overview, told_of, wrong_of
+from fanal.about.cells import LEAST_SHOWN, folded
+from fanal.about.overview import overview, told_of, wrong_of
 from fanal.about.rows import rows_of
 from fanal.about.sign_ups import sign_ups
 from fanal.about.simulate import simulate

@@ -10,8 +10,9 @@ import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from fanal.about.cells import Counts, Kind
 from fanal.about.ip.sources import Source
-from fanal.about.overview import Counts, Kind, Overview, Publication, Withheld, Wrong
+from fanal.about.overview import Overview, Publication, Withheld, Wrong
 from fanal.about.sign_ups import SignUps, Wave
 from fanal.reports.about_page import about_html
 

@@ -17,9 +17,7 @@ from fanal.cli.report import Lang, spoken
 def report(
     days: Annotated[
         list[Path],
-        typer.Argument(
-            metavar="DAYS…|FOLDER", help="Day rows, Parquet; or a sampler's folder."
-        ),
+        typer.Argument(metavar="DAYS…", help="Day rows, Parquet; or a sampler's folder."),
     ],
     out: Annotated[Path, typer.Option("--out", "-o", metavar="R.html", help="The page.")],
     accounts: Annotated[
