@@ -300,17 +300,17 @@ def test_killed_at_any_file_the_last_complete_state_stays(tmp_path: Path) -> Non
     update(state, residents(40, range(1, 60, 2)), partitions=2)
     pq.write_table(residents(4, range(1), "DE"), rows)
     before = contents(state)
-    for at in range(1, 30):
+    for at in (1, 3, 6, 99):  # 6 is the manifest
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(state), str(rows), str(at)],
             capture_output=True, text=True, check=False,
         )  # fmt: skip
-        if done.returncode == 0:
-            break
-        assert done.returncode == -9, done.stderr
-        after = contents(state)
-        assert {name: after[name] for name in before} == before
-    assert at > 4
+        if at < 99:
+            assert done.returncode == -9, done.stderr
+            after = contents(state)
+            assert {name: after[name] for name in before} == before
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == ["6"]
     assert not list(state.glob("*.part"))
     compact(state)
     everything = pa.concat_tables(
@@ -331,6 +331,29 @@ def test_changes_that_cannot_be_written_do_not_count(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="disk is full"):
         update(state, residents(25, range(1), "DE"), told=fails)
     assert (state / "manifest.json").read_bytes() == manifest
+
+
+def test_two_changes_at_once_are_refused(tmp_path: Path) -> None:
+    update(tmp_path, residents(20, range(0, 60, 2)), partitions=2)
+    before = contents(tmp_path)
+
+    def another(_: pa.Table) -> None:
+        forget(tmp_path, ["a001"])
+
+    with pytest.raises(StoreError, match="another command"):
+        update(tmp_path, residents(25, range(1), "DE"), told=another)
+    assert {name: contents(tmp_path)[name] for name in before} == before
+    assert forget(tmp_path, ["a001"]) == 1
+
+
+def test_networks_that_two_databases_dispute_are_withheld_ever_after(tmp_path: Path) -> None:
+    rows = residents(18, range(0, 60, 2))
+    found = update(tmp_path, rows, disagreeing=np.array([3], np.uint64), partitions=1)
+    reasons = dict(zip(found["account"].to_pylist(), found["refusal"].to_pylist(), strict=True))
+    assert {name for name, why in reasons.items() if why == "quarantined network"} == {
+        "a003", "a012",
+    }  # fmt: skip
+    assert len(update(tmp_path, residents(18, range(1, 30, 2)), as_of=LAST)) == 0
 
 
 def test_another_folder_is_refused(tmp_path: Path) -> None:

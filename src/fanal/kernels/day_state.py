@@ -138,6 +138,17 @@ def _written(
     return at
 
 
+@njit(types.Tuple((_HEADS, _NETS, _BITS))(_HEADS, _NETS, _BITS), cache=True, nogil=True)
+def _longer(
+    heads: NDArray[np.int64], nets: NDArray[np.uint64], bits: NDArray[np.uint64]
+) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.uint64]]:
+    """Return room for twice as many tracks."""
+    n = heads.shape[0]
+    more = np.zeros((2 * n, WORDS), np.uint64)
+    more[:n] = bits
+    return np.append(heads, heads), np.append(nets, nets), more
+
+
 @njit(void(_BITS, int64, int64, int64), cache=True, nogil=True)
 def _set(bits: NDArray[np.uint64], track: int, end: int, day: int) -> None:
     """Set a day's bit; days out of the year fall out (3)."""
@@ -211,12 +222,8 @@ def record_rows(
                 i = _found(heads, nets, n, head, net, hint)
                 if i == n:
                     if n == room:
+                        heads, nets, bits = _longer(heads, nets, bits)
                         room *= 2
-                        heads = np.append(heads, np.empty(n, np.int64))
-                        nets = np.append(nets, np.empty(n, np.uint64))
-                        more = np.zeros((room, WORDS), np.uint64)
-                        more[:n] = bits
-                        bits = more
                     heads[n], nets[n] = head, net
                     bits[n, :] = uint64(0)
                     n += 1
@@ -280,12 +287,8 @@ def merge_records(
                 i = _found(heads, nets, n, head, net, hint)
                 if i == n:
                     if n == room:
+                        heads, nets, bits = _longer(heads, nets, bits)
                         room *= 2
-                        heads = np.append(heads, np.empty(n, np.int64))
-                        nets = np.append(nets, np.empty(n, np.uint64))
-                        more = np.zeros((room, WORDS), np.uint64)
-                        more[:n] = bits
-                        bits = more
                     heads[n], nets[n] = head, net
                     bits[n, :] = uint64(0)
                     n += 1
@@ -394,30 +397,3 @@ def rows_again(
                     day += gap + 1
         start[account + 1] = filled
     return filled
-
-
-@njit(
-    void(types.Array(int32, 1, "C", readonly=True), _READ, int64, _I64), cache=True, nogil=True
-)
-def partitions_of(
-    offsets: NDArray[np.int32], data: NDArray[np.uint8], mask: int, place: NDArray[np.int64]
-) -> None:
-    """Fill each text's partition: FNV-1a of its bytes, mixed, under a mask of low bits.
-
-    Parameters
-    ----------
-    offsets, data
-        Of an Arrow array of texts.
-    mask
-        Partitions - 1, a power of two less one.
-    place
-        int64, shape (texts,): filled.
-    """
-    for i in range(place.shape[0]):
-        value = uint64(0xCBF29CE484222325)
-        for k in range(offsets[i], offsets[i + 1]):
-            value = (value ^ uint64(data[k])) * uint64(0x100000001B3)
-        value ^= value >> uint64(33)
-        value *= uint64(0xFF51AFD7ED558CCD)
-        value ^= value >> uint64(33)
-        place[i] = int64(value & uint64(mask))

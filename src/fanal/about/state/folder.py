@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
@@ -18,8 +19,9 @@ from typing import Any, Final
 from fanal.errors import StoreError
 
 MANIFEST: Final = "manifest.json"
+LOCK: Final = "lock"
 _FORMAT: Final = 1
-_OURS: Final = ("base-", "log-", "votes-", "homes-", "networks-", "accounts-", ".part")
+_OURS: Final = ("base-", "log-", "votes-", "homes-", "networks-", "accounts-", LOCK, ".part")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Manifest:
         File and change of what was appended, in order: a batch for each partition.
     clients
         Names by number; only ever longer.
+    disputed
+        Networks on which a second database once said another country.
     files
         Names of single files by what they hold: homes, networks, accounts; "" none.
     """
@@ -52,6 +56,7 @@ class Manifest:
     pending: list[int] = field(default_factory=list)
     logs: list[tuple[str, int]] = field(default_factory=list)
     clients: list[str] = field(default_factory=list)
+    disputed: list[int] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
 
 
@@ -86,29 +91,52 @@ def read_manifest(folder: Path) -> Manifest:
     return found
 
 
-def commit(folder: Path, manifest: Manifest, before: int) -> None:
-    """Make a manifest count (2), and remove what none names (3).
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Hold a state for one change; the system lets go of it however the process ends.
 
     Raises
     ------
     StoreError
-        Somebody else has changed the state since change `before`.
+        Another command holds it.
     """
-    if read_manifest(folder).change != before:
-        raise StoreError(
-            f"{folder}: another command has changed this state meanwhile.",
-            hint="Give the same command again.",
-        )
+    read_manifest(folder)  # before anything is made in a folder that is no state
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("ab") as file:
+        try:
+            _lock(file.fileno())
+        except OSError as error:
+            raise StoreError(
+                f"{folder}: another command is changing this state.",
+                hint="Wait until it is done, then give the same command again.",
+            ) from error
+        yield
+
+
+def _lock(handle: int) -> None:
+    if sys.platform == "win32":
+        import msvcrt
+
+        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def commit(folder: Path, manifest: Manifest) -> None:
+    """Make a manifest count (2), and remove what none names (3)."""
     with placed(folder / MANIFEST) as temporary:
         text = json.dumps({"format": _FORMAT, **asdict(manifest)}) + "\n"
         temporary.write_text(text, encoding="utf-8")
     _sync_folder(folder)
-    named = {MANIFEST, *manifest.bases, *manifest.files.values()}
+    named = {MANIFEST, LOCK, *manifest.bases, *manifest.files.values()}
     named |= {name for name, _ in manifest.logs}
     named |= {votes_name(base) for base in manifest.bases}
     for path in folder.iterdir():
         if path.name not in named and _is_ours(path.name):
-            path.unlink(missing_ok=True)
+            with suppress(PermissionError):  # in use, as Windows has it: the next change's turn
+                path.unlink(missing_ok=True)
 
 
 def votes_name(base: str) -> str:

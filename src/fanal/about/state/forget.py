@@ -14,13 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.about.state.evidence import home_counts, summed, votes_of
-from fanal.about.state.folder import MANIFEST, commit, read_manifest
+from fanal.about.state.folder import MANIFEST, alone, commit
 from fanal.about.state.held import Batches, Held, batch_of, write_batches
 from fanal.about.state.opened import SETTINGS, Opened, empty_held, opened
 from fanal.about.state.records import merged, partition_numbers, rows_from, union_of
 from fanal.about.state.telling import stores_of
 from fanal.about.state.update import told_before
 from fanal.errors import StoreError
+from fanal.store.faults import plain_faults
 
 
 def forget(folder: Path, accounts: Sequence[str]) -> int:
@@ -44,9 +45,11 @@ def forget(folder: Path, accounts: Sequence[str]) -> int:
     """
     if not (folder / MANIFEST).is_file():
         raise StoreError(f"{folder}: no state.", hint="`fanal about update` makes one.")
-    read_manifest(folder)
-    state = opened(folder, 0)
-    gone = pa.array(sorted(set(accounts)), pa.string())
+    with plain_faults(folder), alone(folder):
+        return _forgotten(opened(folder, 0), pa.array(sorted(set(accounts)), pa.string()))
+
+
+def _forgotten(state: Opened, gone: pa.Array) -> int:
     touched = sorted(set(partition_numbers(gone, state.partitions).tolist()))
     networks, homes, held_before = state.networks(), state.homes(), 0
     for partition in touched:
@@ -57,13 +60,14 @@ def forget(folder: Path, accounts: Sequence[str]) -> int:
         votes = votes_of(rows, stores_of(rows), settings)
         networks = summed([(1, networks), (-1, state.votes(partition)), (1, votes)])
         homes[partition] = home_counts(rows)
-        state.write_base(partition, held, votes)
+        state.write_votes(partition, votes)
+        state.write_base(partition, held)
     _rewrite_logs(state, set(touched))
     state.write_sums(networks, homes)
     if state.manifest.files.get("accounts"):
         state.write_settings(SETTINGS.empty_table(), gone.to_pylist())
     state.drop_logs()
-    commit(folder, state.manifest, state.before)
+    commit(state.folder, state.manifest)
     return held_before
 
 

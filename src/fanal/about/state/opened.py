@@ -29,11 +29,10 @@ _MOST = 4096
 
 @dataclass(slots=True)
 class Opened:
-    """A state, its manifest as it will be, and the number of the change under way."""
+    """A state, and its manifest as it will be after the change under way."""
 
     folder: Path
     manifest: Manifest
-    before: int
 
     @property
     def partitions(self) -> int:
@@ -78,11 +77,17 @@ class Opened:
         found: NDArray[np.int64] = np.load(self.folder / name)
         return found
 
-    def write_base(self, partition: int, held: Held, votes: Votes) -> None:
-        """Write a partition anew; what was appended to it is in it."""
-        manifest = self.manifest
-        name = f"base-{partition:05}-{manifest.change:06}.arrow"
-        write_batches(self.folder / votes_name(name), [votes.batch()], VOTES)
+    def write_votes(self, partition: int, votes: Votes) -> None:
+        """Write the votes of a partition that will be written anew."""
+        path = self.folder / votes_name(self._base(partition))
+        write_batches(path, [votes.batch()], VOTES)
+
+    def _base(self, partition: int) -> str:
+        return f"base-{partition:05}-{self.manifest.change:06}.arrow"
+
+    def write_base(self, partition: int, held: Held) -> None:
+        """Write a partition anew, after its votes; what was appended to it is in it."""
+        manifest, name = self.manifest, self._base(partition)
         write_batches(self.folder / name, [batch_of(held)])
         manifest.bases[partition], manifest.renewed[partition] = name, manifest.change
         manifest.accounts[partition] = len(held.records.accounts)
@@ -139,8 +144,6 @@ class Opened:
 def opened(folder: Path, accounts: int, partitions: int | None = None) -> Opened:
     """Open a state for a change; a new one gets as many partitions as its accounts ask for."""
     manifest = read_manifest(folder)
-    before = manifest.change
-    folder.mkdir(parents=True, exist_ok=True)
     if not manifest.bases:
         count = partitions or 1
         while partitions is None and count * _EACH < accounts and count < _MOST:
@@ -150,7 +153,7 @@ def opened(folder: Path, accounts: int, partitions: int | None = None) -> Opened
             pending=[0] * count,
         )  # fmt: skip
     manifest.change += 1
-    return Opened(folder, manifest, before)
+    return Opened(folder, manifest)
 
 
 def split(batch: pa.RecordBatch, partitions: int) -> list[pa.RecordBatch]:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from fanal.about.countries import codes, numbers
 from fanal.about.rows import Rows
-from fanal.kernels.day_state import merge_records, partitions_of, record_rows, rows_again
+from fanal.kernels.day_state import merge_records, record_rows, rows_again
+from fanal.kernels.text_places import partitions_of
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _LETTERS = 26 * 26

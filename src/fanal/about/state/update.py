@@ -35,7 +35,7 @@ from fanal.about.state.evidence import (
     summed,
     votes_of,
 )
-from fanal.about.state.folder import commit, read_manifest
+from fanal.about.state.folder import alone, commit, read_manifest
 from fanal.about.state.held import Held, Told, batch_of, held_of, nothing_told
 from fanal.about.state.opened import Opened, empty_held, one_batch, opened, split
 from fanal.about.state.records import (
@@ -93,7 +93,7 @@ def update(  # noqa: PLR0913 - one for each thing that may be said
     told
         Called with the changes before they count: if it raises, the state is as it was.
     disagreeing
-        Networks on which a second database says another country; asked for at each update.
+        Networks on which a second database says another country; kept.
 
     Returns
     -------
@@ -106,21 +106,23 @@ def update(  # noqa: PLR0913 - one for each thing that may be said
     AnalysisError
         The rows cannot be read, or are too many at once.
     StoreError
-        The folder holds no state, or somebody else changed it meanwhile.
+        The folder holds no state, or another command is changing it.
 
     Notes
     -----
     O(rows of the accounts with new rows + accounts / `TURNS`), and a look at every partition.
     """
-    with plain_faults(folder):
+    with plain_faults(folder), alone(folder):
         state, new = _opened(folder, days, as_of, partitions)
         if accounts is not None:
             state.write_settings(accounts)
-        networks = np.empty(0, np.uint64) if disagreeing is None else disagreeing
-        found = _changed(state, new, networks, weights or read_weights(), everything=everything)
+        if disagreeing is not None:
+            found_now = set(disagreeing.tolist())
+            state.manifest.disputed = sorted(found_now.union(state.manifest.disputed))
+        found = _changed(state, new, weights or read_weights(), everything=everything)
         if told is not None:
             told(found)
-        commit(folder, state.manifest, state.before)
+        commit(folder, state.manifest)
     return found
 
 
@@ -191,7 +193,6 @@ def told_before(held: Sequence[Held], names: pa.Array) -> Told:
 def _changed(
     state: Opened,
     new: Records,
-    disagreeing: NDArray[np.uint64],
     weights: WeightsFile,
     *,
     everything: bool,
@@ -215,17 +216,19 @@ def _changed(
         rows = rows_from(part(number).records(end), manifest.clients, end)
         return votes_of(rows, stores_of(rows), state.settings(number)), home_counts(rows)
 
-    homes, sums, cast = state.homes(), [(1, state.networks())], {}
+    homes, networks = state.homes(), state.networks()
     with ThreadPoolExecutor(_THREADS) as threads:
         for number, (votes, counts) in zip(chosen, threads.map(counted, chosen), strict=True):
-            homes[number], cast[number] = counts, votes
-            sums += [(-1, state.votes(number)), (1, votes)]
-    networks = summed(sums)
-    away = np.union1d(quarantined(networks), disagreeing)
+            homes[number] = counts
+            networks = summed([(1, networks), (-1, state.votes(number)), (1, votes)])
+            state.write_votes(number, votes)
+    away = np.union1d(quarantined(networks), np.array(manifest.disputed, np.uint64))
     world = World(weights.chosen(with_store=with_store), prior_of(homes), away, with_store)
 
     # 4. estimates
-    def estimated(number: int) -> tuple[Held, pa.Table]:
+    empty = batch_of(empty_held())
+
+    def estimated(number: int) -> tuple[pa.RecordBatch, pa.Table]:
         own = part(number)
         records = own.records(end)
         before = told_before(own.held, records.accounts)
@@ -233,25 +236,21 @@ def _changed(
         after = told_now(rows, world, state.settings(number), before)
         differs, table = changes(records.accounts, before, after)
         told = before.where(after, differs)
-        if number in chosen:
-            return Held(records, told), table
-        return Held(own.new, told), table
+        if number in chosen:  # written here, so that few are in memory at once
+            state.write_base(number, Held(records, told))
+            return empty, table
+        return batch_of(Held(own.new, told)), table
 
     looked_at = [n for n in range(state.partitions) if n in chosen or len(pieces[n].accounts)]
-    tables, logs = [], [batch_of(empty_held())] * state.partitions
+    logs, tables = [empty] * state.partitions, [CHANGES.empty_table()]
     with ThreadPoolExecutor(_THREADS) as threads:
-        for number, (held, table) in zip(
-            looked_at, threads.map(estimated, looked_at), strict=True
-        ):
-            tables.append(table)
-            if number in chosen:
-                state.write_base(number, held, cast[number])
-            else:
-                logs[number] = batch_of(held)
+        for number, found in zip(looked_at, threads.map(estimated, looked_at), strict=True):
+            logs[number] = found[0]
+            tables.append(found[1])
     state.write_log(logs)
     state.write_sums(networks, homes)
     state.drop_logs()
-    return pa.concat_tables([CHANGES.empty_table(), *tables])
+    return pa.concat_tables(tables)
 
 
 def _to_renew(state: Opened, new: Sequence[int], *, everything: bool) -> dict[int, None]:
