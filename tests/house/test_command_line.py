@@ -51,7 +51,9 @@ def offered(command: Any) -> tuple[set[str], set[str]]:
 def sections() -> Iterator[tuple[str, str]]:
     """Yield (command, its section) of the page."""
     parts = re.split(
-        r"^## `fanal (about \w+|\w+)[^\n]*\n", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE
+        r"^## `fanal (about \w+|\w+)[^\n]*\n",
+        PAGE.read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
     )
     yield from zip(parts[1::2], parts[2::2], strict=True)
 
