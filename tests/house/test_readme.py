@@ -55,6 +55,8 @@ def test_the_commands_and_their_options_exist() -> None:
         if not words or words[0].startswith("-"):
             continue
         command = group.commands.get(words[0])
+        if hasattr(command, "commands"):
+            command = command.commands.get(words[1])
         if command is None:
             unknown.append(f"{page}: fanal {words[0]}")
             continue
