@@ -228,6 +228,10 @@ def test_reports_do_not_load_the_estimate_before_they_need_it() -> None:
 
     code = "import sys, fanal.cli.about_report; print('numpy' in sys.modules)"
     found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     assert found.stdout.strip() == "False"

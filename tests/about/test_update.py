@@ -303,7 +303,7 @@ def test_killed_at_any_file_the_last_complete_state_stays(tmp_path: Path) -> Non
     for at in (1, 3, 6, 99):  # 6 is the manifest
         done = subprocess.run(
             [sys.executable, "-c", KILLED, str(state), str(rows), str(at)],
-            capture_output=True, text=True, check=False,
+            capture_output=True, text=True, encoding="utf-8", check=False,
         )  # fmt: skip
         if at < 99:
             assert done.returncode == -9, done.stderr

@@ -131,7 +131,10 @@ def test_two_processes_that_build_at_once_agree(tmp_path: Path) -> None:
         "dtype='uint32')).sum())\n"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "cache")]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+        for _ in range(2)
+    ]
     sums = {one.communicate()[0] for one in running}
     assert [one.returncode for one in running] == [0, 0]
     assert len(sums) == 1
