@@ -18,10 +18,11 @@ from fanal.cli.about_reading import (
     TimeUnit,
     TimeZone,
     Tor,
+    accounts_of,
     day_of,
+    days_of,
     leave_if_too_many,
     settings_of,
-    write_days_of,
 )
 from fanal.cli.common import plain_words, say
 from fanal.cli.files import write_table
@@ -60,11 +61,9 @@ def estimate(
     The operator's view: nothing in it is meant to be shown to others as it is.
     """
     with plain_words():
-        import tempfile
-
         from fanal.about.estimate import estimate as estimated
         from fanal.about.fields import fields_of
-        from fanal.about.intake import intake_of, read_accounts, read_days
+        from fanal.about.intake import intake_of
         from fanal.about.reading.base import Tally
         from fanal.exports.files import check_place
 
@@ -73,18 +72,9 @@ def estimate(
         settings, tally = settings_of(column, time_zone, time_unit, day), Tally()
         lists = {"countries": countries, "second": second, "relay": relay, "tor": tor}
         given = intake_of(inputs)
-        # 1. day rows; of logs in a file of which nothing is left: they may be many
-        if given.logs:
-            with tempfile.TemporaryDirectory(prefix=".fanal-days-", dir=out.parent) as folder:
-                file = Path(folder) / "days.parquet"
-                write_days_of(given, file, settings, secret, lists, tally)
-                rows = read_days(file)
-        else:
-            rows = read_days(*given.day_files)
-            say(f"{len(rows):,} day rows")
-        # 2. the second table
-        beside = accounts or given.accounts
-        known = None if beside is None else read_accounts(beside, settings, Tally())
+        # 1. day rows, 2. the second table
+        rows = days_of(given, out.parent, settings, secret, lists, tally)
+        known = accounts_of(given, accounts, settings)
         # 3. estimates, and what a first publication would say; a folder is a Mastodon sampler's
         fields = fields_of("mastodon" if any(path.is_dir() for path in inputs) else "log")
         stores = None if "store_country" in fields else False

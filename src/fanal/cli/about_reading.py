@@ -12,6 +12,8 @@ import typer
 from fanal.cli.common import TOO_MANY_REJECTS, USAGE, fail, now_us, say
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from fanal.about.connections import Settings
     from fanal.about.intake import Intake
     from fanal.about.ip import IpTable
@@ -132,6 +134,41 @@ def write_days_of(
     tell(tally)
     say(f"{rows:,} day rows")
     return rows
+
+
+def days_of(
+    given: Intake,
+    folder: Path,
+    settings: Settings,
+    secret: Path | None,
+    lists: dict[str, Path | None],
+    tally: Tally,
+) -> pa.Table:
+    """Return the day rows of what was given, and say how many.
+
+    Those of logs pass through a file in `folder`, of which nothing is left: they may be many.
+    """
+    import tempfile
+
+    from fanal.about.intake import read_days
+
+    if not given.logs:
+        rows = read_days(*given.day_files)
+        say(f"{len(rows):,} day rows")
+        return rows
+    with tempfile.TemporaryDirectory(prefix=".fanal-days-", dir=folder) as place:
+        file = Path(place) / "days.parquet"
+        write_days_of(given, file, settings, secret, lists, tally)
+        return read_days(file)
+
+
+def accounts_of(given: Intake, named: Path | None, settings: Settings) -> pa.Table | None:
+    """Return the second table: the file that was named, else the one a sampler wrote, else none."""
+    from fanal.about.intake import read_accounts
+    from fanal.about.reading.base import Tally
+
+    beside = named or given.accounts
+    return None if beside is None else read_accounts(beside, settings, Tally())
 
 
 def tell(tally: Tally) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.cli.about_reading import day_of, settings_of
+from fanal.cli.about_reading import accounts_of, day_of, settings_of
 from fanal.cli.common import USAGE, fail, now_us, plain_words, say, show, show_json
 from fanal.cli.report import Lang, spoken
 
@@ -64,10 +64,9 @@ def _write(
 ) -> dict[str, Any]:
     from fanal import __version__
     from fanal.about.fields import fields_of
-    from fanal.about.intake import intake_of, read_accounts, read_days
+    from fanal.about.intake import intake_of, read_days
     from fanal.about.ip import load
     from fanal.about.overview import overview, told_of
-    from fanal.about.reading.base import Tally
     from fanal.about.weights import read_weights
     from fanal.exports.files import check_place, written
     from fanal.reports.about_page import about_html
@@ -80,9 +79,7 @@ def _write(
             "Make day rows first: fanal about days LOG -o DAYS.parquet.",
             USAGE,
         )
-    beside = accounts or given.accounts
-    settings = settings_of([], "", "", as_of)
-    known = None if beside is None else read_accounts(beside, settings, Tally())
+    known = accounts_of(given, accounts, settings_of([], "", "", as_of))
     rows = read_days(*given.day_files)
     # a folder is a Mastodon sampler's
     fields = fields_of("mastodon" if any(path.is_dir() for path in paths) else "log")

@@ -19,10 +19,11 @@ from fanal.cli.about_reading import (
     TimeUnit,
     TimeZone,
     Tor,
+    accounts_of,
     day_of,
+    days_of,
     leave_if_too_many,
     settings_of,
-    write_days_of,
 )
 from fanal.cli.common import now_us, plain_words, say
 from fanal.cli.files import write_table
@@ -72,9 +73,7 @@ def update(
     operator's view: nothing in it is meant to be shown to others as it is.
     """
     with plain_words():
-        import tempfile
-
-        from fanal.about.intake import intake_of, read_accounts, read_days
+        from fanal.about.intake import intake_of
         from fanal.about.reading.base import Tally
         from fanal.about.state.update import update as updated
         from fanal.exports.files import check_place
@@ -84,18 +83,10 @@ def update(
         settings, tally = settings_of(column, time_zone, time_unit, day), Tally()
         lists = {"countries": countries, "second": second, "relay": relay, "tor": tor}
         given = intake_of(inputs)
-        # 1. day rows
-        if given.logs:
-            with tempfile.TemporaryDirectory(prefix=".fanal-days-", dir=out.parent) as folder:
-                file = Path(folder) / "days.parquet"
-                write_days_of(given, file, settings, secret, lists, tally)
-                rows = read_days(file)
-        else:
-            rows = read_days(*given.day_files)
-            say(f"{len(rows):,} day rows")
+        # 1. day rows and the second table
+        rows = days_of(given, out.parent, settings, secret, lists, tally)
+        known = accounts_of(given, accounts, settings)
         # 2. into the state; CHANGES is written before it counts
-        beside = accounts or given.accounts
-        known = None if beside is None else read_accounts(beside, settings, Tally())
         found = updated(
             state, rows, known, as_of=day or _last_day(rows),
             told=lambda changes: write_table(changes, out), disagreeing=tally.disagreeing(),
