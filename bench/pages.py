@@ -66,7 +66,7 @@ CONTEXT = {
         "name": "Interests and Hobbies Vertical",
         "description": "Top level",
     },
-    "entity": {"id": "825047692124442624", "name": "Boats", "description": "Boats and ships"},
+    "entity": {"id": "800000000000000001", "name": "Boats", "description": "Boats and ships"},
 }
 POSTS_A_PAGE = 100
 #: Digits that all ids of posts begin with; other digits make fresh ids.

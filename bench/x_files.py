@@ -147,10 +147,10 @@ def _website(random: np.random.Generator, post_id: str, quotes: bool) -> dict[st
         "rest_id": post_id,
         "core": {"user_results": {"result": _account(random, account)}},
         "edit_control": {"edit_tweet_ids": [post_id], "is_edit_eligible": True},
-        "views": {"count": "250", "state": "EnabledWithCount"},
+        "views": {"count": "200", "state": "EnabledWithCount"},
         "source": '<a href="https://mobile.twitter.com" rel="nofollow">Twitter Web App</a>',
         "legacy": {
-            "bookmark_count": 1, "created_at": "Tue Oct 10 07:57:53 +0000 2023",
+            "bookmark_count": 1, "created_at": "Sun Oct 01 08:00:00 +0000 2023",
             "conversation_id_str": post_id, "favorite_count": 9, "full_text": text,
             "id_str": post_id, "lang": "en", "quote_count": 0, "reply_count": 2,
             "retweet_count": 3, "user_id_str": str(account), "is_quote_status": quotes,
@@ -183,10 +183,10 @@ def _account(random: np.random.Generator, number: int) -> dict[str, Any]:
     return {
         "__typename": "User", "id": "VXNlcjox", "rest_id": str(number), "is_blue_verified": False,
         "legacy": {
-            "created_at": "Mon Mar 14 10:34:49 +0000 2022", "name": f"Made Up {number}",
+            "created_at": "Tue Mar 01 10:00:00 +0000 2022", "name": f"Made Up {number}",
             "screen_name": f"made_up_{number}", "location": "Saint-Exemple",
-            "description": " ".join(random.choice(WORDS, 18)), "followers_count": 66,
-            "friends_count": 37, "statuses_count": 112, "favourites_count": 3,
+            "description": " ".join(random.choice(WORDS, 18)), "followers_count": 50,
+            "friends_count": 40, "statuses_count": 100, "favourites_count": 3,
             "entities": {"description": {"urls": []}}, "pinned_tweet_ids_str": [],
             "profile_image_url_https": "https://pbs.example/profile_images/1/normal.jpg",
         },
@@ -201,16 +201,16 @@ def _film(random: np.random.Generator, number: int) -> dict[str, Any]:
         "item_id": film, "timestamp_collected": 1_770_000_000_000,
         "source_platform": "tiktok.com", "source_url": "https://www.tiktok.com/api/" + "x" * 900,
         "data": {
-            "id": film, "desc": " ".join(f"#{tag}" for tag in tags), "createTime": 1_697_101_549,
+            "id": film, "desc": " ".join(f"#{tag}" for tag in tags), "createTime": 1_697_000_000,
             "author": {
                 "id": str(account_number(random)), "uniqueId": "made_up", "nickname": "M",
                 "avatarThumb": "https://img.example/" + "b" * 180, "signature": "invented",
             },
-            "video": pictures | {"duration": 12, "bitrate": 528_093}, "music": pictures,
+            "video": pictures | {"duration": 10, "bitrate": 500_000}, "music": pictures,
             "challenges": [{"id": "1", "title": tag, "desc": "", "coverThumb": ""} for tag in tags],
             "textExtra": [{"hashtagName": tag, "type": 1, "userUniqueId": ""} for tag in tags],
-            "stats": {"diggCount": 59, "shareCount": 0, "commentCount": 3, "playCount": 3597},
-            "authorStats": {"followerCount": 277, "followingCount": 1, "videoCount": 906},
+            "stats": {"diggCount": 50, "shareCount": 0, "commentCount": 4, "playCount": 4000},
+            "authorStats": {"followerCount": 200, "followingCount": 2, "videoCount": 900},
         },
     }  # fmt: skip
 
@@ -219,7 +219,7 @@ def _old(random: np.random.Generator, number: int) -> dict[str, Any]:
     post_id = f"{PREFIX}{number:013d}"
     account = account_number(random)
     post = {
-        "created_at": "Tue Oct 10 07:57:53 +0000 2023", "id_str": post_id,
+        "created_at": "Sun Oct 01 08:00:00 +0000 2023", "id_str": post_id,
         "full_text": " ".join(random.choice(WORDS, 24)), "truncated": False,
         "entities": {
             "hashtags": [], "symbols": [], "media": [_picture(post_id)],

@@ -192,9 +192,9 @@ def id_time(platform: str, post_id: str | None) -> tuple[int, float] | None:
 
     Examples
     --------
-    >>> id_time("tiktok", "7288995634328177926")
-    (1697101545000000, 1.0)
-    >>> id_time("mastodon", "7288995634328177926") is None
+    >>> id_time("tiktok", "7301444403200000042")
+    (1700000000000000, 1.0)
+    >>> id_time("mastodon", "7301444403200000042") is None
     True
     """
     if post_id is None or platform not in HOLD_TIME:
