@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from fanal.errors import CaseError
+from fanal.store.placing import aside
 
 
 @contextmanager
@@ -20,13 +20,9 @@ def written(path: Path) -> Iterator[Path]:
         When the folder is missing, or the system does not let the file be replaced.
     """
     check_place(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
+    with aside(path) as temporary:
         yield temporary
         _replace(temporary, path)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def check_place(path: Path) -> None:

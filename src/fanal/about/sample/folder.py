@@ -7,9 +7,7 @@ reads again what it missed, and a day counts once however often it was read.
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from fanal.about.connections import BATCH_SCHEMA
 from fanal.errors import StoreError
 from fanal.store.days import write_days
 from fanal.store.faults import plain_faults
+from fanal.store.placing import placed
 
 ACCOUNTS_FILE = "accounts.parquet"
 STATE_FILE = "state.json"
@@ -79,27 +78,14 @@ def append(
     """
     with plain_faults(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        with _placed(folder / f"days-{stamp}.parquet") as temporary:
+        with placed(folder / f"days-{stamp}.parquet") as temporary:
             rows = write_days(batches, temporary, BATCH_SCHEMA, threads=1, memory="500MB")
-        with _placed(folder / ACCOUNTS_FILE) as temporary:
+        with placed(folder / ACCOUNTS_FILE) as temporary:
             pq.write_table(accounts, temporary, compression="zstd")
-        with _placed(folder / STATE_FILE) as temporary:
+        with placed(folder / STATE_FILE) as temporary:
             text = json.dumps({"format": _FORMAT, **asdict(state)}, indent=2) + "\n"
             temporary.write_text(text, encoding="utf-8")
     return rows
-
-
-@contextmanager
-def _placed(path: Path) -> Iterator[Path]:
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _no_state(path: Path) -> StoreError:
