@@ -60,17 +60,25 @@ def _get(data: NDArray[np.uint8], at: int) -> tuple[int, int]:
         shift += 7
 
 
-@njit(int64(_HEADS, _NETS, int64, int64, uint64, int64), cache=True, nogil=True)
-def _found(
-    heads: NDArray[np.int64], nets: NDArray[np.uint64], n: int, head: int, net: int, hint: int
+@njit(int64(int64, _HEADS, _NETS, _BITS, int64, uint64, int64), cache=True, nogil=True)
+def _track(
+    n: int,
+    heads: NDArray[np.int64],
+    nets: NDArray[np.uint64],
+    bits: NDArray[np.uint64],
+    head: int,
+    net: int,
+    hint: int,
 ) -> int:
-    """Return the place of a track, `n` when it is new; looked for from `hint` on, round."""
+    """Return the place of a track; looked for from `hint` on, round; a new one's is `n`."""
     for i in range(hint, n):
         if heads[i] == head and nets[i] == net:
             return i
     for i in range(min(hint, n)):
         if heads[i] == head and nets[i] == net:
             return i
+    heads[n], nets[n] = head, net
+    bits[n, :] = uint64(0)
     return n
 
 
@@ -198,13 +206,12 @@ def record_rows(
     int
         Bytes filled, -1 when there was not room. O(rows x tracks of an account).
     """
-    room = _FIRST
-    heads = np.empty(room, np.int64)
-    nets = np.empty(room, np.uint64)
-    bits = np.zeros((room, WORDS), np.uint64)
+    heads = np.empty(_FIRST, np.int64)
+    nets = np.empty(_FIRST, np.uint64)
+    bits = np.zeros((_FIRST, WORDS), np.uint64)
     at = 0
     for account in range(start.shape[0] - 1):
-        n, hint = 0, 0
+        n, track = 0, 0
         for row in range(start[account], start[account + 1]):
             for side in range(2):
                 net = uint64(0)
@@ -219,16 +226,11 @@ def record_rows(
                     if client[row] < 0:
                         continue
                     head = (int64(client[row]) << 2) | CLIENT
-                i = _found(heads, nets, n, head, net, hint)
-                if i == n:
-                    if n == room:
-                        heads, nets, bits = _longer(heads, nets, bits)
-                        room *= 2
-                    heads[n], nets[n] = head, net
-                    bits[n, :] = uint64(0)
-                    n += 1
-                hint = i
-                _set(bits, i, end, int64(day[row]))
+                if n == heads.shape[0]:
+                    heads, nets, bits = _longer(heads, nets, bits)
+                track = _track(n, heads, nets, bits, head, net, track)
+                n = max(n, track + 1)
+                _set(bits, track, end, int64(day[row]))
         if at + n * _TRACK > out.shape[0]:
             return -1
         at = _written(n, heads, nets, bits, end, out, at)
@@ -268,15 +270,14 @@ def merge_records(
     int
         Bytes filled, -1 when there was not room. O(bytes + tracks squared of an account).
     """
-    room = _FIRST
-    heads = np.empty(room, np.int64)
-    nets = np.empty(room, np.uint64)
-    bits = np.zeros((room, WORDS), np.uint64)
+    heads = np.empty(_FIRST, np.int64)
+    nets = np.empty(_FIRST, np.uint64)
+    bits = np.zeros((_FIRST, WORDS), np.uint64)
     at = 0
     for account in range(start.shape[0] - 1):
         n = 0
         for piece in range(start[account], start[account + 1]):
-            place, hint = low[piece], 0
+            place, track = low[piece], 0
             while place < high[piece]:
                 head, place = _get(data, place)
                 net = uint64(0)
@@ -284,29 +285,24 @@ def merge_records(
                     for k in range(8):
                         net |= uint64(data[place + k]) << uint64(8 * k)
                     place += 8
-                i = _found(heads, nets, n, head, net, hint)
-                if i == n:
-                    if n == room:
-                        heads, nets, bits = _longer(heads, nets, bits)
-                        room *= 2
-                    heads[n], nets[n] = head, net
-                    bits[n, :] = uint64(0)
-                    n += 1
-                hint = i
+                if n == heads.shape[0]:
+                    heads, nets, bits = _longer(heads, nets, bits)
+                track = _track(n, heads, nets, bits, head, net, track)
+                n = max(n, track + 1)
                 day = int64(data[place]) | (int64(data[place + 1]) << 8)
                 size, place = _get(data, place + 2)
                 stop = place + (size >> 1)
-                _set(bits, i, end, day)
+                _set(bits, track, end, day)
                 if size & 1:
                     for k in range(place, stop):
                         for b in range(8):
                             if (int64(data[k]) >> b) & 1:
-                                _set(bits, i, end, day + 1 + ((k - place) << 3) + b)
+                                _set(bits, track, end, day + 1 + ((k - place) << 3) + b)
                     place = stop
                 while place < stop:
                     gap, place = _get(data, place)
                     day += gap + 1
-                    _set(bits, i, end, day)
+                    _set(bits, track, end, day)
         if at + n * _TRACK > out.shape[0]:
             return -1
         at = _written(n, heads, nets, bits, end, out, at)

@@ -70,6 +70,15 @@ def _enter(
             together[b] += sign
 
 
+@njit(float64(int64, _F64_2, _F64), cache=True, nogil=True, inline="always")
+def _expected(c: int, share: F64, size: F64) -> float:
+    """Return in how many touched events the parts of `c` in the layers would have it."""
+    expected = 0.0
+    for one in range(size.shape[0]):
+        expected += share[c, one] * size[one]
+    return expected
+
+
 @njit(int64(int64, _I64, _I32, _I64, _I32, int64, int64), cache=True, nogil=True)
 def _episodes(
     c: int, of_account: I64, their_events: I32, time: I64, joined: I32, least: int, episode: int
@@ -192,9 +201,7 @@ def grow(
             c = found[1, i]
             if member[c] != 0:
                 continue
-            expected = 0.0
-            for one in range(size.shape[0]):
-                expected += share[c, one] * size[one]
+            expected = _expected(c, share, size)
             value = evidence(float(together[c]), expected)
             if value >= bar:
                 if n == open_.shape[0]:
@@ -206,9 +213,7 @@ def grow(
         order = by_number[np.argsort(-values[:n][by_number], kind="mergesort")]
         for i in range(n):
             c = open_[order[i]]
-            expected = 0.0
-            for one in range(size.shape[0]):
-                expected += share[c, one] * size[one]
+            expected = _expected(c, share, size)
             count = _episodes(c, of_account, their_events, time, joined, 1, episode)
             if count < 2 or evidence(float(count), expected) < bar:
                 continue
@@ -230,9 +235,7 @@ def grow(
         worst = 0
         for i in range(k):
             c = members[i]
-            expected = 0.0
-            for one in range(size.shape[0]):
-                expected += share[c, one] * size[one]
+            expected = _expected(c, share, size)
             for j in range(of_account[c], of_account[c + 1]):
                 e = their_events[j]
                 if joined[e] == 1:
