@@ -7,7 +7,7 @@ import pyarrow as pa
 import pytest
 
 from fanal.coordination import Settings, actions_of
-from fanal.coordination.habits import _expected
+from fanal.coordination.habits import expected_by_habit
 from fanal.coordination.links import Links, find_links
 from fanal.coordination.ordered import Ordered, ordered
 from fanal.kernels.habits import DAY_US, HALF_DAY_US, MOST
@@ -67,7 +67,7 @@ def tells(rows: Ordered, links: Links, ends: tuple[int, int], thing: int) -> boo
 def test_clock_and_age_are_those_of_brute_force(found: tuple[Ordered, Links]) -> None:
     rows, links = found
     assert links.p.size > 50
-    clock, age = _expected(rows, links, np.arange(links.p.size), WINDOW_US, 2)
+    clock, age = expected_by_habit(rows, links, np.arange(links.p.size), WINDOW_US, 2)
     for k in range(links.p.size):
         ends = int(links.pair[k]), int(links.other[k])
         one, other = shared(rows, *(rows_of(rows, links, k, end) for end in ends))

@@ -69,7 +69,9 @@ def habits_of(
         if not mine.size:
             continue
         # 1. chances, 2. h
-        clock, age = _expected(rows, links, mine, windows_us[look.window], settings.threads)
+        clock, age = expected_by_habit(
+            rows, links, mine, windows_us[look.window], settings.threads
+        )
         # 3. p
         for habit, expected in zip(HABITS, (clock, age), strict=True):
             again = _again(look, links, mine, expected, settings)
@@ -77,9 +79,27 @@ def habits_of(
     return p
 
 
-def _expected(
+def expected_by_habit(
     rows: Ordered, links: Links, mine: I64, window_us: int, threads: int
 ) -> tuple[F64, F64]:
+    """Return the co-actions that clock and age let expect, chances x h (1, 2).
+
+    Parameters
+    ----------
+    rows, links
+        As `find_links` took and gave them.
+    mine
+        int64, shape (n,): the links that are looked at, all of one window.
+    window_us
+        The window, microseconds, inclusive.
+    threads
+        Threads; the result does not depend on it.
+
+    Returns
+    -------
+    tuple
+        float64, shape (n,), twice: co-actions, 0 where nothing is known of a habit.
+    """
     clock, age = np.zeros(mine.size), np.zeros(mine.size)
     pair, partner, layer = links.pair[mine], links.other[mine], links.layer[mine]
     tables = (*_accounts(rows), *_crowd(rows, links))
@@ -98,7 +118,7 @@ def _expected(
     return clock, age
 
 
-def _accounts(rows: Ordered) -> tuple[I64, I64, I64, I64, I64]:
+def _accounts(rows: Ordered) -> tuple[I64, ...]:
     """Return rows by account and where each begins; birth, layers and accounts of objects."""
     of_account = np.argsort(rows.account, kind="stable").astype(np.int64)
     starts = np.searchsorted(rows.account[of_account], np.arange(rows.accounts + 1))
@@ -107,10 +127,10 @@ def _accounts(rows: Ordered) -> tuple[I64, I64, I64, I64, I64]:
     accounts = np.bincount(first, minlength=rows.layer_of.size)
     born = rows.time[np.minimum(rows.starts[:-1], rows.time.size - 1)]
     found = (of_account, starts, born, layers, accounts)
-    return tuple(np.ascontiguousarray(one, np.int64) for one in found)  # type: ignore[return-value]
+    return tuple(np.ascontiguousarray(one, np.int64) for one in found)
 
 
-def _crowd(rows: Ordered, links: Links) -> tuple[I64, I64, I64, I64]:
+def _crowd(rows: Ordered, links: Links) -> tuple[I64, ...]:
     """Return whom each account is linked to, and the linked accounts on each object."""
     ends = np.concatenate([links.pair, links.other])
     order = np.argsort(ends, kind="stable")
@@ -121,7 +141,7 @@ def _crowd(rows: Ordered, links: Links) -> tuple[I64, I64, I64, I64]:
     first = np.flatnonzero((rows.before < 0) & linked[rows.account])
     of_object = np.searchsorted(rows.object_of[first], np.arange(rows.layer_of.size + 1))
     found = (others, since, rows.account[first], of_object)
-    return tuple(np.ascontiguousarray(one, np.int64) for one in found)  # type: ignore[return-value]
+    return tuple(np.ascontiguousarray(one, np.int64) for one in found)
 
 
 def _again(look: Look, links: Links, mine: I64, by_habit: F64, settings: Settings) -> F64:
