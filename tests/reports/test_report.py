@@ -81,6 +81,16 @@ def test_the_same_test_among_people_nobody_suspects_stands_beside_the_result() -
     assert "Le même test chez des gens que personne ne soupçonne" in page(lang="fr")
 
 
+def test_what_was_left_out_and_why_is_told_in_the_language_of_the_report() -> None:
+    text = Outline(page(lang="fr")).text
+    for english, french in (
+        ("not JSON", "pas du JSON: 2"),
+        ("without a usable time", "sans heure utilisable: 12"),
+    ):
+        assert english not in text
+        assert french in text
+
+
 @pytest.mark.parametrize(("lang", "low", "high"), [("fr", 70, 110), ("en", 70, 110)])
 def test_the_method_box_is_about_eighty_words_of_this_run(
     lang: str, low: int, high: int

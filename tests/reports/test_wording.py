@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import string
 from pathlib import Path
@@ -65,6 +66,65 @@ def test_every_blind_spot_of_a_reader_has_its_french() -> None:
 
     said = {text for reader in READERS for text in (reader.title, reader.blind_spot) if text}
     assert said - set(phrases("fr")) == set()
+
+
+def reasons() -> set[str]:
+    """Return the sentences with which readers set records aside or refuse them."""
+    import fanal.readers
+
+    found = set()
+    for path in Path(fanal.readers.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if not named or node.func.attr not in {"skip", "reject", "_reject"}:
+                continue
+            found |= {
+                one.value
+                for one in node.args
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
+    return {one for one in found if " " in one}
+
+
+def test_every_reason_of_a_reader_has_its_french() -> None:
+    said = reasons()
+    assert len(said) > 30
+    assert said - set(phrases("fr")) == set()
+
+
+def test_a_phrase_and_its_french_leave_the_same_parts_open() -> None:
+    assert [one for one, told in phrases("fr").items() if fields(one) != fields(told)] == []
+
+
+@pytest.mark.parametrize(
+    ("english", "french"),
+    [
+        ("a line longer than 16 MiB is no record", "une ligne de plus de 16 Mio"),
+        (
+            "Times are known to 60.5 s only; the window was raised to that from 60 s.",
+            "Les heures ne sont connues qu’à 60,5 s près",
+        ),
+        (
+            (
+                "At 60 s 2 object(s) with more than 3,000 actions would give 9,000,000 pairs of "
+                "actions (more than 4,000,000 each): they count in the null model, but no link "
+                "rests on them."
+            ),
+            "À 60 s, 2 objet(s) de plus de 3\u202f000 actions donneraient 9\u202f000\u202f000",
+        ),
+    ],
+)
+def test_a_phrase_with_numbers_has_its_french_with_french_numbers(
+    english: str, french: str
+) -> None:
+    assert Words("fr").phrase(english).startswith(french)
+    assert Words("en").phrase(english) == english
+
+
+def test_a_phrase_that_nobody_translated_stays_as_it_is() -> None:
+    assert (
+        Words("fr").phrase("Expected `int`, got `str` {x}") == "Expected `int`, got `str` {x}"
+    )
 
 
 def test_no_word_of_the_ladder_is_certain_and_each_is_in_both_languages() -> None:

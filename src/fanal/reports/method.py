@@ -97,10 +97,13 @@ class Method:
         if seed is not None:
             facts.append(("seed", str(seed)))
         left = [
-            f"{reason}: {say.numbers.count(n)}" for reason, n in summary["left_out"].items()
+            f"{say.phrase(reason)}: {say.numbers.count(n)}"
+            for reason, n in summary["left_out"].items()
         ]
         facts += [("left_out", "; ".join(left))] if left else []
-        facts += [("notes", " ".join(summary["notes"]))] if summary["notes"] else []
+        facts += (
+            [("notes", " ".join(map(say.phrase, summary["notes"])))] if summary["notes"] else []
+        )
         facts += [("run", self._about.run)] if self._about.run else []
         versions = [f"{name} {version}" for name, version in self._about.versions.items()]
         facts += [("versions", ", ".join(versions))] if versions else []

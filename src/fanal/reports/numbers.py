@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, date, datetime
 
 MONTHS = {
@@ -25,6 +26,7 @@ _LONG_S = 72 * 3600
 #: Thousands and decimals.
 _MARKS = {"en": (",", "."), "fr": ("\u202f", ",")}
 _RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_ENGLISH = re.compile(r"\d{1,3}(,\d{3})*(\.\d+)?|\d+(\.\d+)?")
 #: Below this a double no longer tells one probability from the next.
 SMALLEST = 1e-300
 
@@ -74,6 +76,10 @@ class Numbers:
     def count(self, value: int) -> str:
         """Return a whole number with its thousands apart."""
         return self._marked(f"{value:,}")
+
+    def again(self, english: str) -> str:
+        """Return an English number, ``1,234.5``, with this language's marks; else as it is."""
+        return self._marked(english) if _ENGLISH.fullmatch(english) else english
 
     def _marked(self, english: str) -> str:
         thousands, decimals = _MARKS[self._lang]

@@ -31,6 +31,16 @@ def phrases(lang: str) -> MappingProxyType[str, str]:
     return MappingProxyType(_sentences(lang, f"words/{lang}_phrases.toml"))
 
 
+@cache
+def _open_phrases(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Return the phrases with parts that change: what matches the English, and the same."""
+    return tuple(
+        (re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(known))), told)
+        for known, told in phrases(lang).items()
+        if "{" in known
+    )
+
+
 def _sentences(lang: str, name: str) -> dict[str, str]:
     file = resources.files("fanal.reports").joinpath(name)
     if not file.is_file():
@@ -82,7 +92,13 @@ class Words:
 
     def phrase(self, english: str) -> str:
         """Return in this language what a reader or a run says in English; else as it is."""
-        return phrases(self.lang).get(english, english)
+        if english in phrases(self.lang):
+            return phrases(self.lang)[english]
+        for known, told in _open_phrases(self.lang):
+            if found := known.fullmatch(english):
+                parts = found.groupdict().items()
+                return told.format(**{name: self.numbers.again(part) for name, part in parts})
+        return english
 
     def has(self, key: str) -> bool:
         """Return whether the catalogue knows `key`."""
