@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from fanal.coordination.tables import SCHEMAS
 from fanal.exports import tables as exported
 from fanal.model.names import Names, Shown
-from fanal.model.order import shown_ends
+from fanal.reports.shown import ends_shown
 
 if TYPE_CHECKING:
     from fanal.coordination.result import Result
@@ -86,7 +86,7 @@ def _ordered(name: str, table: pa.Table) -> pa.Table:
 def _renamed(table: pa.Table, names: Names) -> pa.Table:
     # 1. what is shown
     if "source" in table.column_names:
-        table = _ends(table, names.key)
+        table = ends_shown(table, names.key)
     for column in table.column_names:
         if column in _ACCOUNTS:
             table = _with(table, column, _shown(table[column], names.key))
@@ -115,22 +115,6 @@ def _shown(column: pa.ChunkedArray, shown: Shown) -> pa.Array:
     distinct = pc.unique(column.drop_null())
     values = pa.array([shown(one) for one in distinct.to_pylist()], pa.string())
     return values.take(pc.index_in(column.combine_chunks(), distinct))
-
-
-def _ends(table: pa.Table, shown: Shown) -> pa.Table:
-    """Return the rows with both ends as shown, the smaller one first with all that is its own."""
-    sources, targets, swapped = shown_ends(
-        table["source"].to_pylist(), table["target"].to_pylist(), shown
-    )
-    other = pa.array(swapped, pa.bool_())
-    for thing in ("post", "time"):
-        one, two = f"source_{thing}", f"target_{thing}"
-        if one in table.column_names:
-            first = pc.if_else(other, table[two], table[one])
-            second = pc.if_else(other, table[one], table[two])
-            table = _with(_with(table, one, first), two, second)
-    table = _with(table, "source", pa.array(sources, pa.string()))
-    return _with(table, "target", pa.array(targets, pa.string()))
 
 
 class _Moved:

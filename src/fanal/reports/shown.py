@@ -54,11 +54,11 @@ def tables_shown(result: Result, names: Names) -> Tables:
     others = {name: getattr(result, name) for name in _OTHERS}
     if not names.named:
         edges, headline = (
-            _ends_shown(table, names.key).sort_by([("p", "ascending"), *_ENDS])
+            ends_shown(table, names.key).sort_by([("p", "ascending"), *_ENDS])
             for table in (edges, headline)
         )
         evidence = _evidence(evidence, names)
-        checks = _ends_shown(checks, names.key).sort_by(_ENDS)
+        checks = ends_shown(checks, names.key).sort_by(_ENDS)
         members, numbers = _members(members, names)
         others = {name: _OTHERS[name](table, names) for name, table in others.items()}
         names = _fitting(names)
@@ -102,7 +102,7 @@ def _members(table: pa.Table, names: Names) -> tuple[pa.Table, list[int]]:
 
 
 def _evidence(table: pa.Table, names: Names) -> pa.Table:
-    return _ends_shown(_shown(table, "object", names.object), names.key)
+    return ends_shown(_shown(table, "object", names.object), names.key)
 
 
 def _bursts(table: pa.Table, names: Names) -> pa.Table:
@@ -142,8 +142,8 @@ def _shown(table: pa.Table, column: str, shown: Shown) -> pa.Table:
     return _with(table, column, told.take(pc.index_in(table[column], keys)))
 
 
-def _ends_shown(table: pa.Table, shown: Shown) -> pa.Table:
-    """Return the rows with both ends as shown; what belongs to an end goes with it."""
+def ends_shown(table: pa.Table, shown: Shown) -> pa.Table:
+    """Return the rows with both ends as shown, the smaller one first with all that is its own."""
     sources, targets, swapped = shown_ends(
         table["source"].to_pylist(), table["target"].to_pylist(), shown
     )
