@@ -208,7 +208,7 @@ def _kept(content: Content, site: Site, lang: str, quarter: str) -> str:
         site=site,
         content=content,
         place=say.place(content.label) if content.label else None,
-        through=_through(content, say),
+        through=through(content, say),
         renamed=say.month(content.renamed) if content.renamed else None,
         quarter=quarter,
         caveats=CAVEATS,
@@ -219,7 +219,7 @@ def _kept(content: Content, site: Site, lang: str, quarter: str) -> str:
     )
 
 
-def _through(content: Content, say: Sentences) -> str | None:
+def through(content: Content, say: Sentences) -> str | None:
     """Return the channel in words, with its share when it has one."""
     if content.channel is None:
         return None

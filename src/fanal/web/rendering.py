@@ -14,6 +14,7 @@ from fanal.web.wording import Sentences
 #: Files that are served as they are, and their types.
 STATIC: Final = {
     "fanal.css": "text/css; charset=utf-8",
+    "desk.css": "text/css; charset=utf-8",
     "icon.svg": "image/svg+xml",
 }
 
