@@ -11,8 +11,9 @@ Every writer first locks the one row of `meta` (SQLite: the file, ``BEGIN IMMEDI
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,18 +56,18 @@ class Database:
         self.url = _url(where)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.place = _place(self.url)
-        waiting: dict[str, Any] = {"timeout": WAIT_S, "check_same_thread": False}
+        self._asked: dict[str, Any] = {"timeout": WAIT_S}
+        if self.is_sqlite:
+            self._asked["check_same_thread"] = False
         self.engine = create_engine(
             self.url,
             hide_parameters=True,
             pool_pre_ping=not self.is_sqlite,
             pool_size=40,
-            connect_args=waiting if self.is_sqlite else {"timeout": WAIT_S},
+            connect_args=self._asked,
         )
         event.listen(self.engine, "connect", self._connected)
-        self._single = self.engine.execution_options(
-            **({} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"})
-        )
+        self._kept = threading.local()
 
     def _connected(self, connection: Any, _: Any) -> None:
         if self.is_sqlite:
@@ -84,11 +85,24 @@ class Database:
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
             yield connection
 
-    @contextmanager
-    def looking(self) -> Iterator[Connection]:
-        """Give a connection for one question: the quickest."""
-        with self.faults(), self._single.connect() as connection:
-            yield connection
+    def first(self, sql: str, value: str) -> Any:
+        """Return the first row that a query of one value finds, on a connection kept for it.
+
+        A connection that was lost meanwhile is made anew, once.
+        """
+        with self.faults():
+            kept = getattr(self._kept, "connection", None)
+            if kept is not None:
+                with suppress(Exception):
+                    return _first(kept, sql, value)
+                with suppress(Exception):
+                    kept.close()
+                self._kept.connection = None
+            with self._drivers_own_errors():
+                connection = self._own()
+                row = _first(connection, sql, value)
+            self._kept.connection = connection
+            return row
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -139,6 +153,24 @@ class Database:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
+    def _own(self) -> Any:
+        """Return a connection of this thread, outside the pool, each question by itself."""
+        dialect = self.engine.dialect
+        positional, named = dialect.create_connect_args(self.url)
+        connection: Any = dialect.connect(*positional, **{**named, **self._asked})
+        self._connected(connection, None)
+        if not self.is_sqlite:
+            connection.autocommit = True
+        return connection
+
+    @contextmanager
+    def _drivers_own_errors(self) -> Iterator[None]:
+        """Turn what the driver itself raises into what SQLAlchemy would."""
+        try:
+            yield
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise DBAPIError(None, None, error) from None
+
     @contextmanager
     def faults(self) -> Iterator[None]:
         """Say plainly what the database refuses, without a value and without a password."""
@@ -155,6 +187,16 @@ class Database:
 
 
 _HINT: Final = "Nothing half-written was kept: mend it, then give the same command again."
+
+
+def _first(connection: Any, sql: str, value: str) -> Any:
+    cursor = connection.cursor()
+    try:
+        cursor.execute(sql, (value,))
+        rows = cursor.fetchall()
+    finally:
+        cursor.close()
+    return rows[0] if rows else None
 
 
 def _url(where: str) -> URL:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 #: Values in one statement: PostgreSQL counts them in 16 bits.
 _MOST_VALUES: Final = 30_000
-MOST_ROWS: Final = 500
+MOST_ROWS: Final = 200
 
 
 def read_table(

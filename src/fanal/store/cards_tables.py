@@ -12,6 +12,7 @@ import pyarrow as pa
 from sqlalchemy import (
     BigInteger,
     Column,
+    Computed,
     Float,
     Index,
     Integer,
@@ -88,8 +89,10 @@ def _columns(schema: pa.Schema) -> list[Column[Any]]:
 
 
 METADATA: Final = MetaData()
+_OPEN: Final = "CASE WHEN state <> 'withheld' THEN {} END"
 #: `handle` as the platform writes it, `handle_key` as it is looked for; `spoken`: the number of
-#: the holder's last word.
+#: the holder's last word. Cards are looked for by `open_account` and `open_handle`: a withheld card
+#: is not found there, at the same cost as one of an account that nobody knows.
 held: Final = Table(
     "held",
     METADATA,
@@ -97,7 +100,10 @@ held: Final = Table(
     Column("handle", Text),
     Column("handle_key", Text),
     Column("spoken", BigInteger, nullable=False, server_default="0"),
-    Index("held_by_handle", "handle_key"),
+    Column("open_account", Text, Computed(_OPEN.format("account"), persisted=True), index=True),
+    Column(
+        "open_handle", Text, Computed(_OPEN.format("handle_key"), persisted=True), index=True
+    ),
     Index("held_by_word", "spoken"),
     sqlite_with_rowid=False,
 )
