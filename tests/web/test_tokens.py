@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanal.web import tokens
-from fanal.web.tokens import SpentLinks, Token, form_token, is_form_token, new_token, read_token
+from fanal.web.tokens import form_token, is_form_token, new_token, read_token
 
 SECRET = bytes(range(32))
 NOW = 1_795_000_000.0
@@ -59,29 +59,6 @@ def test_a_changed_letter_anywhere_is_refused() -> None:
 )
 def test_what_is_no_token_is_refused(text: str) -> None:
     assert read_token(SECRET, text, purpose="link", now=NOW) is None
-
-
-def test_a_link_opens_one_session() -> None:
-    spent = SpentLinks()
-    token = read_token(SECRET, link(), purpose="link", now=NOW)
-    assert token is not None
-    assert spent.spend(token, NOW)
-    assert not spent.spend(token, NOW)
-
-
-def test_used_links_are_never_forgotten_before_their_end() -> None:
-    spent = SpentLinks(most=2)
-
-    def numbered(number: str, expires: int) -> Token:
-        return Token(
-            purpose="link", role="operator", account="", expires=expires, number=number
-        )
-
-    assert spent.spend(numbered("a", 100), 0)
-    assert spent.spend(numbered("b", 200), 0)
-    assert not spent.spend(numbered("c", 300), 50)  # full: refused
-    assert not spent.spend(numbered("b", 200), 150)
-    assert spent.spend(numbered("c", 300), 150)  # "a" has ended
 
 
 def test_a_form_is_bound_to_its_action_and_its_cookie() -> None:

@@ -17,6 +17,7 @@ from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from time import monotonic
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,7 @@ from fanal.web.card import SCHEMA, Measured, Site, content_of, data_of, page_of
 from fanal.web.checking import HANDLE, asked_of, check_page, verdict_of
 from fanal.web.embed import embed_script
 from fanal.web.headers import FIXED, OPEN, Headers
+from fanal.web.limits import Limited, Limits, networks_of
 from fanal.web.rendering import STATIC, file_bytes, rendered
 from fanal.web.signing import ALGORITHM, Signer, quarter_of
 from fanal.web.wording import language_of
@@ -153,6 +155,7 @@ def create_app(
     now: Callable[[], datetime],
     *,
     measured: Measured | None = None,
+    reading: Limits | None = None,
 ) -> ASGIApp:
     """Return the service.
 
@@ -166,8 +169,11 @@ def create_app(
         The clock: an aware time.
     measured
         What `fanal about calibrate` found on this server; without, cards tell no percentage.
+    reading
+        How often one visitor may read; as web/limits.py has it when None.
     """
     site = Site(settings.base_url.rstrip("/"), settings.profile_url, settings.k, measured)
+    proxies = networks_of(getattr(settings, "proxies", ()))
     signer = Signer(_bytes_of(settings.key), _bytes_of(settings.secret))
     public = [] if settings.mode == "private" else Public(cards, site, signer, now).routes()
 
@@ -182,7 +188,8 @@ def create_app(
         exception_handlers={HTTPException: missing},
     )
     inner.router.redirect_slashes = False
-    return Headers(Quiet(inner))
+    limited = Limited(Quiet(inner), clock=monotonic, reading=reading, proxies=proxies)
+    return Headers(limited)
 
 
 def _bytes_of(secret: Path | bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 1. A token is what it says (purpose, role, account, expiry, number) and an HMAC-SHA256 of that, under
    a key derived from the server's secret for this one purpose: a link is never taken for a session.
-2. A link opens one session: its number is remembered until it expires (`SpentLinks`).
+2. A link opens one session: the store remembers its number until it expires.
 3. A session lives in a cookie that no script reads and that no other site's page sends along.
 4. A form carries a token bound to the session, or to the cookie of the page before it.
 
@@ -29,8 +29,6 @@ LINK_S: Final = 3 * 86_400
 SESSION_S: Final = 3_600
 #: Characters of a token; longer ones are not looked at.
 LONGEST: Final = 1_024
-#: Links remembered as used, at most; the ones that expire first go first.
-MOST_SPENT: Final = 100_000
 _VERSION: Final = "1"
 _PURPOSES: Final[tuple[Purpose, ...]] = ("link", "session")
 _ROLES: Final[tuple[Role, ...]] = ("holder", "operator")
@@ -138,29 +136,6 @@ def is_form_token(secret: bytes, text: str, cookie: str, action: str) -> bool:
     """Return whether a form came from our own page, shown under this cookie."""
     told = text.encode("utf-8", "replace")
     return hmac.compare_digest(form_token(secret, cookie, action).encode("ascii"), told)
-
-
-class SpentLinks:
-    """Numbers of links that have opened a session, until they expire; bounded in memory.
-
-    It lives in one process: with several workers, or after a restart, a link can open one session
-    more in each, until it expires. Full, it refuses: no link is ever forgotten before its end.
-    """
-
-    def __init__(self, most: int = MOST_SPENT) -> None:
-        self._most = most
-        self._expires: dict[str, int] = {}
-
-    def spend(self, token: Token, now: float) -> bool:
-        """Return whether this link is used for the first time, and remember it."""
-        if token.number in self._expires:
-            return False
-        if len(self._expires) >= self._most:
-            self._expires = {one: end for one, end in self._expires.items() if end > now}
-        if len(self._expires) >= self._most:
-            return False
-        self._expires[token.number] = token.expires
-        return True
 
 
 def _signature(secret: bytes, purpose: str, body: bytes) -> bytes:
