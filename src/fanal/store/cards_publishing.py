@@ -213,14 +213,13 @@ class _Writing:
         return True
 
     def _skipped(self, connection: Connection) -> set[str]:
-        """Return accounts whose holder spoke, or was forgotten, since all was read."""
-        since = self.before.serial
-        spoken = connection.execute(select(held.c.account).where(held.c.spoken > since))
-        marks = connection.execute(select(forgotten.c.mark).where(forgotten.c.serial > since))
-        skip, gone = {row[0] for row in spoken}, {bytes(row[0]) for row in marks}
-        if gone:
-            names = {*self.after.held["account"].to_pylist(), *self.bodies}
-            skip |= {one for one in names if self.keys.mark(one) in gone}
+        """Return accounts whose holder spoke since all was read, and those that were forgotten."""
+        since = held.c.spoken > self.before.serial
+        skip = {row.account for row in connection.execute(select(held.c.account).where(since))}
+        marks = {bytes(row.mark) for row in connection.execute(select(forgotten.c.mark))}
+        if marks:
+            names = {*self.rows["account"].to_pylist(), *self.bodies}
+            skip |= {one for one in names if self.keys.mark(one) in marks}
         return skip
 
     def _write_of_accounts(self, connection: Connection, skip: set[str]) -> None:
