@@ -246,8 +246,8 @@ def _shield(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> tupl
 
 
 def _guess(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> str | None:
-    """Return the most probable country; of who is behind a proxy it is not looked for."""
+    """Return the most probable country where it is not told; behind a proxy none is looked for."""
     country = evidence["estimate"]["country"]
-    if held["shield"] or not country or country == held["label"]:
+    if held["shield"] or held["country"] or not country:
         return None
     return say("holder.guess.of", country=say.place(country))
