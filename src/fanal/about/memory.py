@@ -156,6 +156,11 @@ def days_of(day: date) -> int:
     return (day - date(1970, 1, 1)).days
 
 
+def day_of(days: int) -> date:
+    """Return the day of a number of days since 1970-01-01."""
+    return date.fromordinal(days + date(1970, 1, 1).toordinal())
+
+
 def dates(days: NDArray[np.int64]) -> pa.Array:
     """Return days since 1970-01-01 as dates."""
     return pa.array(days.astype(np.int32)).cast(pa.date32())

@@ -18,11 +18,12 @@ import pyarrow as pa
 
 from fanal.about.countries import codes, regions
 from fanal.about.memory import AN_APP_STORE, ANOTHER_CLIENT, STORE, STORE_OF
+from fanal.about.shield import SHIELD_DAYS
 from fanal.about.weighted import OLDEST_DAYS, Seen, array, place
 from fanal.model.days import PROXY_KINDS
 
 #: How many days back proxies and other places are counted.
-RECENT_DAYS: Final = 180
+RECENT_DAYS: Final = SHIELD_DAYS
 
 
 @cache
