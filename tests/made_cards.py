@@ -85,7 +85,7 @@ def settings(mode: str = "public", base_url: str = "https://cards.example") -> S
     """Return settings of a service."""
     return SimpleNamespace(
         mode=mode, base_url=base_url, profile_url="https://social.example/@{handle}", k=20,
-        key=KEY, secret=SECRET,
+        key=KEY, secret=SECRET, proxies=(), risk=frozenset(), decision="", source="mastodon",
     )  # fmt: skip
 
 

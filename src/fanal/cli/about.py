@@ -12,6 +12,7 @@ from fanal.cli import (
     about_publish,
     about_report,
     about_sample,
+    about_serve,
     about_simulate,
     about_token,
     about_train,
@@ -37,6 +38,7 @@ COMMANDS = (
     about_update.update,
     about_update.forget,
     about_publish.publish,
+    about_serve.serve,
     about_token.token,
 )
 

@@ -27,12 +27,16 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from fanal.about.countries import regions_version
+from fanal.about.memory import PRIVATE
 from fanal.about.secret import secret_of
 from fanal.web.card import SCHEMA, Measured, Site, content_of, data_of, page_of
 from fanal.web.checking import HANDLE, asked_of, check_page, verdict_of
+from fanal.web.desk import Desk
 from fanal.web.embed import embed_script
 from fanal.web.headers import FIXED, OPEN, Headers
+from fanal.web.holder import holder_routes
 from fanal.web.limits import Limited, Limits, networks_of
+from fanal.web.operator import operator_routes
 from fanal.web.rendering import STATIC, file_bytes, rendered
 from fanal.web.signing import ALGORITHM, Signer, quarter_of
 from fanal.web.wording import language_of
@@ -40,6 +44,8 @@ from fanal.web.wording import language_of
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+    from fanal.about.ip.sources import Source
 
 log = logging.getLogger(__name__)
 #: What an account's id is.
@@ -155,6 +161,7 @@ def create_app(
     now: Callable[[], datetime],
     *,
     measured: Measured | None = None,
+    lists: tuple[Source, ...] = (),
     reading: Limits | None = None,
 ) -> ASGIApp:
     """Return the service.
@@ -169,27 +176,43 @@ def create_app(
         The clock: an aware time.
     measured
         What `fanal about calibrate` found on this server; without, cards tell no percentage.
+    lists
+        The lists of countries and networks in use, for the operator's page.
     reading
         How often one visitor may read; as web/limits.py has it when None.
     """
-    site = Site(settings.base_url.rstrip("/"), settings.profile_url, settings.k, measured)
-    proxies = networks_of(getattr(settings, "proxies", ()))
-    signer = Signer(_bytes_of(settings.key), _bytes_of(settings.secret))
-    public = [] if settings.mode == "private" else Public(cards, site, signer, now).routes()
+    secret = _bytes_of(settings.secret)
+    site = Site(settings.base_url, settings.profile_url, settings.k, measured)
+    desk = Desk(
+        cards=cards, secret=secret, site=site, now=now, settings=settings, lists=lists
+    )  # fmt: skip
+    routes = [*holder_routes(desk), *operator_routes(desk), Route("/static/{name}", static)]
+    if settings.mode != PRIVATE:
+        routes += Public(cards, site, Signer(_bytes_of(settings.key), secret), now).routes()
+    inner = Starlette(routes=routes, exception_handlers=_handlers(site))
+    inner.router.redirect_slashes = False
+    proxies = networks_of(settings.proxies)
+    limited = Limited(Quiet(inner), clock=monotonic, reading=reading, proxies=proxies)
+    return Headers(limited)
 
-    async def missing(request: Request, error: Exception) -> Response:
-        status = error.status_code if isinstance(error, HTTPException) else 404
-        heading, lang = "missing" if status == 404 else "failed", _language(request)
+
+def _handlers(site: Site) -> dict[Any, Any]:
+    """Return what answers where no route does, and where one fails."""
+
+    def told(request: Request, heading: str, status: int) -> Response:
+        lang = _language(request)
         page = rendered("message.html.j2", lang, site=site, heading=heading)
         return _html(page, lang, status)
 
-    inner = Starlette(
-        routes=[*public, Route("/static/{name}", static)],
-        exception_handlers={HTTPException: missing},
-    )
-    inner.router.redirect_slashes = False
-    limited = Limited(Quiet(inner), clock=monotonic, reading=reading, proxies=proxies)
-    return Headers(limited)
+    async def missing(request: Request, error: HTTPException) -> Response:
+        answer = told(request, "missing", error.status_code)
+        answer.headers.update(error.headers or {})
+        return answer
+
+    async def failed(request: Request, error: Exception) -> Response:  # noqa: ARG001
+        return told(request, "failed", 500)
+
+    return {HTTPException: missing, Exception: failed}
 
 
 def _bytes_of(secret: Path | bytes) -> bytes:
@@ -205,10 +228,11 @@ async def static(request: Request) -> Response:
 
 
 class Quiet:
-    """A service whose errors tell neither visitor nor log what was asked (3)."""
+    """A service whose errors tell neither visitor nor log what was asked (3); each once a minute."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        self._told: dict[tuple[object, ...], float] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; with 500 when the service fails before it has begun to answer."""
@@ -222,12 +246,16 @@ class Quiet:
         try:
             await self._app(scope, receive, sent)
         except Exception as error:  # noqa: BLE001 - whatever it is, it says nothing of the request
-            place = extract_tb(error.__traceback__)[-1]
-            name = Path(place.filename).name
-            told = (type(error).__name__, name, place.lineno)
-            log.error("%s at %s:%s", *told)  # noqa: TRY400 - no text of the error
+            self._tell(error)
             if not begun:
                 await Response(_FAILED, 500, media_type="text/plain")(scope, receive, send)
+
+    def _tell(self, error: Exception) -> None:
+        place = extract_tb(error.__traceback__)[-1]
+        line = (type(error).__name__, Path(place.filename).name, place.lineno)
+        if monotonic() - self._told.get(line, -60.0) >= 60.0:
+            self._told[line] = monotonic()
+            log.error("%s at %s:%s", *line)
 
 
 def _language(request: Request) -> str:

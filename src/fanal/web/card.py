@@ -10,8 +10,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil, floor
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
@@ -145,6 +147,22 @@ class Measured:
     low: int
     high: int
     accounts: int
+
+
+def measured_of(record: Mapping[str, Any], *, with_store: bool) -> Measured | None:
+    """Return what `fanal about calibrate` found here, from the record of its weights; else None."""
+    here = record.get("calibrated_here", {}).get(
+        "with_store" if with_store else "without_store"
+    )
+    if here is None or not here["published"]["accounts"]:
+        return None
+    found = here["published"]
+    return Measured(
+        right=round(100 * found["precision"]),
+        low=floor(100 * found["precision_low"]),
+        high=ceil(100 * found["precision_high"]),
+        accounts=found["accounts"],
+    )
 
 
 @dataclass(frozen=True, slots=True)
