@@ -7,12 +7,13 @@ regions by those of the catalogue.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
 from typing import Final
 
+from fanal.about.countries import codes, regions
 from fanal.model.places import plain_name
 from fanal.reports.about_section import country_names
 from fanal.reports.wording import typeset
@@ -71,13 +72,13 @@ class Sentences:
 @cache
 def places(lang: str) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
     """Return (code, name) of all countries, and of all regions, each by name."""
-    words = catalogue(lang).items()
-    regions = {key.removeprefix(_REGION): one for key, one in words if key.startswith(_REGION)}
-    return _by_name(country_names(lang)), _by_name(regions)
+    say = Sentences(lang)
+    return _by_name(codes(), say), _by_name(set(regions()), say)
 
 
-def _by_name(names: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    return tuple(sorted(names.items(), key=lambda pair: plain_name(pair[1])))
+def _by_name(labels: Iterable[str], say: Sentences) -> tuple[tuple[str, str], ...]:
+    names = ((label, say.place(label)) for label in labels)
+    return tuple(sorted(names, key=lambda pair: plain_name(pair[1])))
 
 
 def language_of(asked: str | None, accepted: str | None) -> str:
