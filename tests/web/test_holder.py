@@ -97,6 +97,21 @@ def test_the_session_is_a_cookie_that_no_script_and_no_other_site_has(cards: Car
         assert ("secure" in kept) is secure
 
 
+def test_a_path_before_the_addresses_stands_before_all_of_them(cards: Cards) -> None:
+    desk = desk_of(cards, base_url="https://social.example/cards")
+    link = holder_link(SECRET, desk.site.base_url, account="1", now=NOON.timestamp())
+    assert link.startswith("https://social.example/cards/holder/enter?link=")
+    browser = Asking(service_of(desk))  # the proxy in front takes the path off
+    fields = {"link": link.partition("link=")[2]}
+    fields["token"] = token_in(browser.get("/holder/enter").text, "/cards/holder/enter")
+    browser.cookies.set(
+        "fanal_holder_enter", browser.cookies["fanal_holder_enter"], domain="cards.example"
+    )
+    answer = browser.post("/holder/enter", fields)
+    assert answer.headers["location"] == "/cards/holder"
+    assert "path=/cards/holder;" in answer.headers["set-cookie"].lower()
+
+
 def test_links_that_are_old_foreign_or_anothers_open_nothing(cards: Cards) -> None:
     now = NOON.timestamp()
     session = new_token(

@@ -170,11 +170,11 @@ def told(desk: Desk, request: Request, key: str, *, status: int = 200) -> HTMLRe
     return page(desk, request, "told.html.j2", status=status, key=key)
 
 
-def seen_at(request: Request, path: str, done: str = "") -> Response:
+def seen_at(desk: Desk, request: Request, path: str, done: str = "") -> Response:
     """Return the way to a page after a form; the language goes along."""
     asked = {"lang": request.query_params.get("lang", ""), "done": done}
     query = "&".join(f"{name}={value}" for name, value in asked.items() if value.isalpha())
-    return RedirectResponse(f"{path}?{query}" if query else path, 303)
+    return RedirectResponse(f"{desk.site.root}{path}{'?' if query else ''}{query}", 303)
 
 
 @cache

@@ -97,7 +97,7 @@ def _entering(desk: Desk, role: Role) -> _Endpoint:
         fields = await form_of(request)
         require_ours(desk, request, fields, request.cookies.get(f"fanal_{role}_enter", ""))
         session = await run_in_threadpool(_session, desk, role, fields.get("link", ""))
-        answer = seen_at(request, f"/{role}")
+        answer = seen_at(desk, request, f"/{role}")
         _keep(desk, answer, f"fanal_{role}", session, role, SESSION_S)
         _drop(desk, answer, f"fanal_{role}_enter", role)
         return answer
@@ -158,12 +158,16 @@ def _keep(
     desk: Desk, answer: Response, name: str, value: str, role: Role, lasts_s: int
 ) -> None:
     answer.set_cookie(
-        name, value, max_age=lasts_s, path=f"/{role}", secure=desk.secure, httponly=True,
+        name, value, max_age=lasts_s, path=f"{desk.site.root}/{role}", secure=desk.secure, httponly=True,
         samesite="strict",
     )  # fmt: skip
 
 
 def _drop(desk: Desk, answer: Response, name: str, role: Role) -> None:
     answer.delete_cookie(
-        name, path=f"/{role}", secure=desk.secure, httponly=True, samesite="strict"
+        name,
+        path=f"{desk.site.root}/{role}",
+        secure=desk.secure,
+        httponly=True,
+        samesite="strict",
     )

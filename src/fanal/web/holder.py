@@ -101,11 +101,11 @@ def _wish(desk: Desk, request: Request, visit: Visit, fields: _Fields) -> Respon
 def _wished(desk: Desk, request: Request, visit: Visit, fields: _Fields, done: str) -> Response:
     wish = fields.get("wish", "")
     if wish not in _WISHES:
-        return seen_at(request, "/holder")
+        return seen_at(desk, request, "/holder")
     held = desk.cards.held(visit.account)
     asked_on = held["asked_on"] if held else None
     known = desk.cards.wish(visit.account, _WISHES[wish], asked_on=asked_on, on=desk.today())
-    return seen_at(request, "/holder", done if known else "")
+    return seen_at(desk, request, "/holder", done if known else "")
 
 
 def _ask(desk: Desk, request: Request, visit: Visit, fields: _Fields) -> Response:  # noqa: ARG001
@@ -122,17 +122,17 @@ def _asked(
     """Ask for a card or withdraw it; who has asked before keeps the day of it."""
     held = desk.cards.held(visit.account)
     if held is None or desk.settings.mode != OPT_IN or (asked_on and held["asked_on"]):
-        return seen_at(request, "/holder")
+        return seen_at(desk, request, "/holder")
     wish = held["pending_wish"] if held["pending"] else held["wish"]
     desk.cards.wish(visit.account, wish, asked_on=asked_on, on=desk.today())
-    return seen_at(request, "/holder", done)
+    return seen_at(desk, request, "/holder", done)
 
 
 def _dispute(desk: Desk, request: Request, visit: Visit, fields: _Fields) -> Response:
     say = DeskSentences(language(request))
     text = written(fields.get("text", ""))
     if not text:
-        return seen_at(request, "/holder", "empty")
+        return seen_at(desk, request, "/holder", "empty")
     if len(text) > MOST_CHARACTERS:
         length = say.numbers.count(len(text))
         most = say.numbers.count(MOST_CHARACTERS)
@@ -143,7 +143,7 @@ def _dispute(desk: Desk, request: Request, visit: Visit, fields: _Fields) -> Res
         done = say("holder.done.toomany", most=MOST_OPEN)
         return _shown(desk, request, visit, done, text=text, status=422)
     known = desk.cards.dispute(visit.account, text, desk.seconds())
-    return seen_at(request, "/holder", "sent" if known else "")
+    return seen_at(desk, request, "/holder", "sent" if known else "")
 
 
 def written(text: str) -> str:
@@ -192,6 +192,6 @@ def _sure(desk: Desk, request: Request, visit: Visit) -> Response:
 
 def _forget(desk: Desk, request: Request, visit: Visit, fields: _Fields) -> Response:
     if fields.get("sure") != "yes":
-        return seen_at(request, "/holder", "unsure")
+        return seen_at(desk, request, "/holder", "unsure")
     desk.cards.forget(visit.account)
     return end_session(desk, told(desk, request, "holder.forgotten"), "holder")

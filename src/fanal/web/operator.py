@@ -57,20 +57,20 @@ def _page(desk: Desk, request: Request, visit: Visit) -> Response:
 def _answer(
     desk: Desk,
     request: Request,
-    visit: Visit,
-    fields: Mapping[str, str],  # noqa: ARG001
+    visit: Visit,  # noqa: ARG001
+    fields: Mapping[str, str],
 ) -> Response:
     text = written(fields.get("text", ""))
     if not text or len(text) > MOST_CHARACTERS:
-        return seen_at(request, "/operator", "toolong" if text else "empty")
+        return seen_at(desk, request, "/operator", "toolong" if text else "empty")
     return _closed(desk, request, fields, text, "answered")
 
 
 def _close(
     desk: Desk,
     request: Request,
-    visit: Visit,
-    fields: Mapping[str, str],  # noqa: ARG001
+    visit: Visit,  # noqa: ARG001
+    fields: Mapping[str, str],
 ) -> Response:
     return _closed(desk, request, fields, "", "closed")
 
@@ -81,4 +81,4 @@ def _closed(
     number = fields.get("id", "")
     known = number.isascii() and number.isdigit() and len(number) < 16
     found = known and desk.cards.answer(int(number), text, desk.seconds())
-    return seen_at(request, "/operator", done if found else "gone")
+    return seen_at(desk, request, "/operator", done if found else "gone")
