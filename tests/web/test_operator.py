@@ -130,20 +130,46 @@ def test_an_answer_that_cannot_be_kept_is_told_so(
     assert cards.disputes()[0].closed_at is None
 
 
-def test_a_recomputation_tells_how_many_and_which_way() -> None:
+def test_a_recomputation_tells_how_many_which_way_and_by_what() -> None:
+    ways = {
+        "country -> withheld": 31, "withheld -> country": 25, "country -> another country": 22,
+        "channel or dates": 40, "region -> country": 5,
+    }  # fmt: skip
     report = {
-        "on": "2026-11-20", "accounts": 20_000, "changed": 61,
-        "moves": [
-            {"before": "country", "after": "withheld", "accounts": 31},
-            {"before": "withheld", "after": "country", "accounts": 25},
-            {"before": "country", "after": "country", "accounts": 5},
-        ],
+        "on": "2026-11-20", "accounts": 20_000, "cards": 123, "candidates": 80, "ways": ways,
+        "lists_before": "vpn-ipv4 2025-12-23", "lists": "vpn-ipv4 2026-11-01",
+        "method_before": "fanal 0.1.0", "method": "fanal 0.1.0", "per_100000": 615,
     }  # fmt: skip
     found = recomputed(json.dumps(report), DeskSentences("en"))
     assert found is not None
-    assert found.sentence == "Computed on 20 November 2026: 61 cards of 20,000 would change."
-    assert found.moves == (("country", "not disclosed", "31"), ("others (2)", "", "30"))
+    assert found.sentences == (
+        (
+            "Publication of 20 November 2026: by the same days, 123 cards of 20,000 change, each at"
+            " its own turn, within three months."
+        ),
+        "Lists, before: vpn-ipv4 2025-12-23. Now: vpn-ipv4 2026-11-01.",
+    )
+    assert found.ways == (
+        ("the means or the dates only", "", "40"),
+        ("country", "not disclosed", "31"),
+        ("not disclosed", "country", "25"),
+        ("others (2)", "", "27"),
+    )
     assert recomputed(None, DeskSentences("en")) is None
+
+
+def test_every_way_that_a_card_can_change_has_words() -> None:
+    states = ("country", "region", "withheld")
+    ways = [f"{one} -> {two}" for one in states for two in states if one != two]
+    ways += ["country -> another country", "region -> another region", "channel or dates"]
+    report = {
+        "on": "2026-11-20", "accounts": 9, "cards": 9, "lists_before": "", "lists": "x",
+        "method_before": "", "method": "y", "ways": dict.fromkeys(ways, 99),
+    }  # fmt: skip
+    for lang in ("fr", "en"):
+        found = recomputed(json.dumps(report), DeskSentences(lang))
+        assert found is not None
+        assert len(set(found.ways)) == len(ways)
 
 
 def test_a_small_server_is_told_no_number_that_points_at_somebody() -> None:

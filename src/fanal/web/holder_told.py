@@ -160,7 +160,7 @@ def history_told(
     for one in reversed(entries):
         card = card_of(content_of(_Shown({"account": "", **one})), say)
         told.append(
-            (say.date(one["on"]), ", ".join((card.place or say("withheld"), *card.beside)))
+            (say.date(one["on"]), " · ".join((card.place or say("withheld"), *card.beside)))
         )
     return tuple(told)
 

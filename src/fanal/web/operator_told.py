@@ -20,7 +20,6 @@ from fanal.web.desk_words import DeskSentences
 
 #: Days after which a list is called old.
 OLD_DAYS: Final = 180
-_UNCHANGED: Final = "operator.recomputed.same"
 
 Row = tuple[str, str, str]
 Row4 = tuple[str, str, str, str]
@@ -102,10 +101,18 @@ def _age(day: str, on: date, say: DeskSentences) -> tuple[str, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recomputed:
-    """What a change of lists or method would alter (3): a sentence, rows from, to, accounts."""
+    """What a change of lists or method alters by itself (3).
 
-    sentence: str
-    moves: tuple[Row, ...]
+    Parameters
+    ----------
+    sentences
+        When, how many cards, what was changed.
+    ways
+        Rows: from, to, accounts.
+    """
+
+    sentences: tuple[str, ...]
+    ways: tuple[Row, ...]
 
 
 def recomputed(report: str | None, say: DeskSentences) -> Recomputed | None:
@@ -114,25 +121,36 @@ def recomputed(report: str | None, say: DeskSentences) -> Recomputed | None:
     Parameters
     ----------
     report
-        JSON: ``on``, ``accounts``, ``changed``, ``moves`` (``before``, ``after``, ``accounts``).
+        JSON of about/recomputing.py, with ``on`` and lists and method before and now.
     """
     if report is None:
         return None
     told = json.loads(report)
-    names = {(one["before"], one["after"]): one["accounts"] for one in told["moves"]}
-    kept = folded({"\0".join(pair): n for pair, n in names.items()})
-    moves = [(*_pair(name, say), say.numbers.count(n)) for name, n in kept.cells]
+    kept = folded(told["ways"])
+    ways = [(*_way(name, say), say.numbers.count(n)) for name, n in kept.cells]
     if kept.folded:
         others = say("operator.others", folded=say.numbers.count(kept.folded))
-        moves.append((others, "", _few(kept.others, say)))
-    changed = _few(told["changed"], say)
-    accounts = say.numbers.count(told["accounts"])
-    day = say.date(told["on"])
-    sentence = say("operator.recomputed.of", date=day, changed=changed, accounts=accounts)
-    return Recomputed(sentence=sentence, moves=tuple(moves))
+        ways.append((others, "", _few(kept.others, say)))
+    counts = {
+        "cards": _few(told["cards"], say),
+        "accounts": say.numbers.count(told["accounts"]),
+    }
+    sentences = [say("operator.recomputed.of", date=say.date(told["on"]), **counts)]
+    for name in ("lists", "method"):
+        before, now = told[f"{name}_before"], told[name]
+        if before != now:
+            key = f"operator.recomputed.{name}"
+            sentences.append(say(key, before=before or say("operator.risk.none"), now=now))
+    return Recomputed(sentences=tuple(sentences), ways=tuple(ways))
 
 
-def _pair(name: str, say: DeskSentences) -> tuple[str, str]:
-    before, after = name.split("\0")
-    to = _UNCHANGED if before == after else f"operator.state.{after}"
-    return say(f"operator.state.{before}"), say(to)
+def _way(name: str, say: DeskSentences) -> tuple[str, str]:
+    """Return from and to of ``country -> withheld``, ``country -> another country``."""
+    before, _, after = name.partition(" -> ")
+    if not after:
+        return say("operator.way.beside"), ""
+    kind = "another" if after.startswith("another ") else "state"
+    return (
+        say(f"operator.state.{before}"),
+        say(f"operator.{kind}.{after.removeprefix('another ')}"),
+    )
