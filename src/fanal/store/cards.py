@@ -291,7 +291,7 @@ class Cards:
 
     def close(self) -> None:
         """Let go of all connections."""
-        self._database.engine.dispose()
+        self._database.close()
 
 
 def open_cards(where: str, secret: bytes) -> Cards:
@@ -310,11 +310,19 @@ def open_cards(where: str, secret: bytes) -> Cards:
         The database cannot be opened, is of a newer Fanal, or was made under another secret.
     """
     database, keys = Database(where), Keys(secret)
+    try:
+        _check(database, keys)
+    except BaseException:
+        database.close()
+        raise
+    return Cards(database, keys)
+
+
+def _check(database: Database, keys: Keys) -> None:
+    """Make the tables where there are none; refuse those made under another secret."""
     if not database.check_format():
-        database.make(
-            {"secret_is": keys.secret_is(), "version": 0, "serial": 0, "method": "", "lists": "",
-             "policy": ""}
-        )  # fmt: skip
+        values = dict.fromkeys(("method", "lists", "policy"), "")
+        database.make({"secret_is": keys.secret_is(), "version": 0, "serial": 0, **values})
     with database.reading() as connection:
         made_under = bytes(connection.execute(select(meta.c.secret_is)).scalar_one())
     if made_under != keys.secret_is():
@@ -322,7 +330,6 @@ def open_cards(where: str, secret: bytes) -> Cards:
             f"{database.place}: these cards were made under another secret.",
             hint="Name their secret in the configuration; without it nothing in them opens.",
         )
-    return Cards(database, keys)
 
 
 def _askable(text: str) -> str:

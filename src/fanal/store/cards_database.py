@@ -67,7 +67,7 @@ class Database:
             connect_args=self._asked,
         )
         event.listen(self.engine, "connect", self._connected)
-        self._kept = threading.local()
+        self._kept, self._all_kept = threading.local(), list[Any]()
 
     def _connected(self, connection: Any, _: Any) -> None:
         if self.is_sqlite:
@@ -95,14 +95,24 @@ class Database:
             if kept is not None:
                 with suppress(Exception):
                     return _first(kept, sql, value)
-                with suppress(Exception):
-                    kept.close()
                 self._kept.connection = None
+                self._let_go([kept])
             with self._drivers_own_errors():
-                connection = self._own()
-                row = _first(connection, sql, value)
-            self._kept.connection = connection
-            return row
+                self._kept.connection = self._own()
+                return _first(self._kept.connection, sql, value)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._let_go(list(self._all_kept))
+        self._kept = threading.local()
+        self.engine.dispose()
+
+    def _let_go(self, connections: list[Any]) -> None:
+        for connection in connections:
+            with suppress(Exception):
+                connection.close()
+            with suppress(ValueError):
+                self._all_kept.remove(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -116,7 +126,8 @@ class Database:
     def make(self, values: dict[str, Any]) -> None:
         """Make the tables where there are none; `values` fill the row of `meta`."""
         if self.is_sqlite and self.url.database:
-            _make_private(Path(self.url.database))
+            with self.faults():
+                _make_private(Path(self.url.database))
         with self.faults(), self._alone() as connection:
             if not self.is_sqlite:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_MAKING})"))
@@ -134,6 +145,8 @@ class Database:
         StoreError
             With the version to install.
         """
+        if self.is_sqlite and not Path(str(self.url.database)).exists():
+            return False  # to look would make it, readable by others
         with self.faults(), self.engine.connect() as connection:
             if not self.engine.dialect.has_table(connection, meta.name):
                 return False
@@ -158,6 +171,7 @@ class Database:
         dialect = self.engine.dialect
         positional, named = dialect.create_connect_args(self.url)
         connection: Any = dialect.connect(*positional, **{**named, **self._asked})
+        self._all_kept.append(connection)
         self._connected(connection, None)
         if not self.is_sqlite:
             connection.autocommit = True
