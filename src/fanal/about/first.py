@@ -35,11 +35,10 @@ PUBLICATION: Final = pa.schema(
         ("reason", pa.string()),
         ("public_reason", pa.string()),
         ("channel", pa.string()),
-        ("channel_share", pa.float64()),
     ]
 )
 #: What others may see. `reason` is not among them.
-PUBLIC: Final = ("account", "state", "label", "public_reason", "channel", "channel_share")
+PUBLIC: Final = ("account", "state", "label", "public_reason", "channel")
 
 
 def first_publication(
@@ -69,9 +68,8 @@ def first_publication(
     -------
     pyarrow.Table
         `PUBLICATION`, in the order of `estimates`. `label`: ISO 3166-1 code, region, or null when
-        withheld. `reason`: null for a country with its channel; else why there is no more.
-        `channel_share`: in tenths. Columns `PUBLIC` may be seen by others, `reason` by holder and
-        operator alone.
+        withheld. `reason`: null for a country with its channel; else why there is no more. Columns
+        `PUBLIC` may be seen by others, `reason` by holder and operator alone.
 
     Notes
     -----
@@ -87,7 +85,7 @@ def first_publication(
     return pa.Table.from_arrays(
         [
             names, card["state"], card["label"], card["why"], where(hidden, NOT_DISCLOSED),
-            card["shown_channel"], card["shown_share"],
+            card["shown_channel"],
         ],
         schema=PUBLICATION,
     )  # fmt: skip

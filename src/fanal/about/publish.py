@@ -5,7 +5,8 @@ accounts whose turn it is, their estimates and day rows. It keeps nothing and re
 
 P1. Home, not whereabouts. A country is held when it has 60 % of the weighted days behind no proxy, in
     three calendar months, at a probability of .9. Once held it stays until another country has all
-    that, or is lost: see LOST. So for the channel: the client of 60 % of the weighted days.
+    that, or is lost: see LOST. The channel is the client of 60 % of the year's days when the country
+    is first held; it changes when another has 75 %.
 P2. Nothing is drawn at random but time. A country is told as it was found, or it is not told.
 P3. Half of the days of 180 behind a proxy: withheld, whatever else is known. The days on which the
     proxy failed are not looked at: they would tell what it is there to hide.
@@ -59,12 +60,14 @@ LEAST_SHARE: Final = 0.6
 #: P1. Least calendar months: a trip of 21 days is never in three.
 LEAST_MONTHS: Final = 3
 #: P1. Days after which a day counts half: shorter shows a move sooner, longer bears longer trips.
-HALF_LIFE_DAYS: Final = 60
+HALF_LIFE_DAYS: Final = 45
 #: P1, LOST. A held country is lost at less than this share of the weighted days, when the account
 #: was elsewhere in `LEAST_MONTHS` calendar months of the last `PROXY_DAYS` days.
 LOST_SHARE: Final = 0.25
-#: P1. A held share of the channel is told anew when it has moved so far.
-SHARE_MOVED: Final = 0.25
+#: P1. The same for the channel: nearly the whole year counts, for whoever travels uses another client.
+CHANNEL_HALF_LIFE_DAYS: Final = 365
+#: P1. Share at which another channel takes the place of the one told with the same country.
+CHANNEL_CHANGES: Final = 0.75
 #: P3. Least share of proxy days, and how many days back they are counted.
 PROXY_SHARE: Final = 0.5
 PROXY_DAYS: Final = RECENT_DAYS
@@ -263,23 +266,22 @@ def _lost(seen: Evidence, held: pa.Array) -> Mask:
 def _channel(
     held: pa.Table, seen: Evidence, country: pa.Array, same: Mask, fields: Collection[str]
 ) -> tuple[pa.Array, pa.Array]:
-    """Return the channel beside a country, and its share in tenths (P1, P4)."""
+    """Return the channel beside a country, and its share, for the holder (P1, P4)."""
     count = held.num_rows
     if "channel" not in fields:
         return pa.nulls(count, pa.string()), pa.nulls(count, pa.float64())
     rows, labels = as_told(seen, country, fields)
-    most = rows.heaviest(len(labels), HALF_LIFE_DAYS)
-    enters = (most >= 0) & (rows.share(most, HALF_LIFE_DAYS) >= LEAST_SHARE)
+    most = rows.heaviest(len(labels), CHANNEL_HALF_LIFE_DAYS)
+    least = np.where(same, CHANNEL_CHANGES, LEAST_SHARE)
+    enters = (most >= 0) & (rows.share(most, CHANNEL_HALF_LIFE_DAYS) >= least)
     enters &= rows.months_of(most) >= LEAST_MONTHS
     before = held["channel"].combine_chunks()
     before = pc.if_else(pc.starts_with(before, memory.STORE_OF), memory.STORE_OF, before)
     kept = place(before, pa.array(labels, pa.string()))
-    stays = same & (kept >= 0) & (rows.share(kept, HALF_LIFE_DAYS) >= LOST_SHARE)
+    stays = same & (kept >= 0) & (rows.share(kept, CHANNEL_HALF_LIFE_DAYS) >= LOST_SHARE)
     label = np.where(enters, most, np.where(stays, kept, -1))
     label[~array(country.is_valid())] = -1
-    share = np.round(rows.share(label, HALF_LIFE_DAYS), 1)
-    old = array(held["channel_share"].fill_null(-1.0))
-    share = np.where(same & (label == kept) & (abs(share - old) < SHARE_MOVED), old, share)
+    share = np.round(rows.share(label, CHANNEL_HALF_LIFE_DAYS), 2)
     word = pa.array(labels, pa.string()).take(pa.array(label, mask=label < 0))
     of_country = pc.binary_join_element_wise(memory.STORE_OF, country, "")
     return pc.if_else(pc.equal(word, memory.STORE_OF), of_country, word), pa.array(
@@ -323,9 +325,9 @@ def _shown(
     held: pa.Table, level: NDArray[Any], shut: pa.Array, own_turn: Mask, policy: Policy
 ) -> pa.Table:
     """Return the memory with the cards that others see, and why they are so."""
-    country, channel, share, created, reason, wish = (
+    country, channel, created, reason, wish = (
         held[name].combine_chunks()
-        for name in ("country", "channel", "channel_share", "created", "reason", "wish")
+        for name in ("country", "channel", "created", "reason", "wish")
     )
     number = pa.array(np.where(array(shut.is_valid()), len(LEVELS), level))
     placed = pc.less(number, len(LEVELS))
@@ -347,7 +349,7 @@ def _shown(
         state=pa.array([*LEVELS, memory.WITHHELD]).take(number),
         label=pc.choose(number, country, country, region_of(country), none),
         shown_channel=pc.if_else(first, channel, None),
-        shown_share=pc.if_else(first, share, None),
+        shown_share=pa.nulls(held.num_rows, pa.float64()),  # a trip moves it: it is for the holder
         shown_created=pc.if_else(placed, created, None),
         shown_renamed=_renamed(held, array(placed), own_turn, policy),
         why=pc.choose(number, *because),
