@@ -32,9 +32,10 @@ NOT_YET: Final = "not looked at yet"
 NOT_ASKED: Final = "the holder did not ask"
 IN_PREVIEW: Final = "in preview"
 IN_PRIVATE: Final = "private mode"
-REASONS: Final = (
-    PROXY, IMPROBABLE, ELSEWHERE, FEW_MONTHS, FEW_ACCOUNTS, FEW_WITH_CHANNEL, RISK, WISHED, NOT_YET,
-    NOT_ASKED, IN_PREVIEW, IN_PRIVATE,
+REASONS: Final = (PROXY, IMPROBABLE, ELSEWHERE, FEW_MONTHS, FEW_ACCOUNTS)
+#: Reasons that do not lie in the days: less is told than the country and its channel.
+OTHER_REASONS: Final = (
+    FEW_WITH_CHANNEL, RISK, WISHED, NOT_YET, NOT_ASKED, IN_PREVIEW, IN_PRIVATE,
 )  # fmt: skip
 #: Refusals of the estimate that take a held country (P1); the others only keep a new one out.
 NO_DAY: Final = "no day in the year"

@@ -349,7 +349,9 @@ def _shown(
         state=pa.array([*LEVELS, memory.WITHHELD]).take(number),
         label=pc.choose(number, country, country, region_of(country), none),
         shown_channel=pc.if_else(first, channel, None),
-        shown_share=pa.nulls(held.num_rows, pa.float64()),  # a trip moves it: it is for the holder
+        shown_share=pa.nulls(
+            held.num_rows, pa.float64()
+        ),  # a trip moves it: it is for the holder
         shown_created=pc.if_else(placed, created, None),
         shown_renamed=_renamed(held, array(placed), own_turn, policy),
         why=pc.choose(number, *because),
