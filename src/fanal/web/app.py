@@ -163,6 +163,7 @@ def create_app(
     measured: Measured | None = None,
     lists: tuple[Source, ...] = (),
     reading: Limits | None = None,
+    writing: Limits | None = None,
 ) -> ASGIApp:
     """Return the service.
 
@@ -178,8 +179,8 @@ def create_app(
         What `fanal about calibrate` found on this server; without, cards tell no percentage.
     lists
         The lists of countries and networks in use, for the operator's page.
-    reading
-        How often one visitor may read; as web/limits.py has it when None.
+    reading, writing
+        How often one visitor may read, and send forms; as web/limits.py has it when None.
     """
     secret = _bytes_of(settings.secret)
     site = Site(settings.base_url, settings.profile_url, settings.k, measured)
@@ -192,7 +193,9 @@ def create_app(
     inner = Starlette(routes=routes, exception_handlers=_handlers(site))
     inner.router.redirect_slashes = False
     proxies = networks_of(settings.proxies)
-    limited = Limited(Quiet(inner), clock=monotonic, reading=reading, proxies=proxies)
+    limited = Limited(
+        Quiet(inner), clock=monotonic, reading=reading, writing=writing, proxies=proxies
+    )
     return Headers(limited)
 
 
