@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import httpx
+
+T = TypeVar("T")
+
+
+def done(work: Coroutine[Any, Any, T]) -> T:
+    """Return what a coroutine returns; in a thread, for browser tests leave a loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 class Asking:
@@ -30,9 +39,9 @@ class Asking:
         self.cookies = self._client.cookies
 
     def get(self, path: str, **asked: Any) -> httpx.Response:
-        return asyncio.run(self._client.get(path, **asked))
+        return done(self._client.get(path, **asked))
 
     def post(
         self, path: str, fields: Mapping[str, str] | None = None, **asked: Any
     ) -> httpx.Response:
-        return asyncio.run(self._client.post(path, data=fields, **asked))
+        return done(self._client.post(path, data=fields, **asked))

@@ -84,19 +84,23 @@ NEW = Holder(account="5", handle=None, reason="not looked at yet", why="not look
 HOLDERS = (MARIE, JOURNALIST, PREVIEW, SAFE, NEW)
 
 
+def _proxy_days(days: int, span: dict[str, str]) -> list[dict[str, Any]]:
+    return [{"country": "US", "plain_days": 0, "proxy_days": days, **span}] if days else []
+
+
 def evidence_for(one: Holder) -> dict[str, Any]:
     """Return what a holder's card rests on."""
     day = {"first_on": "2025-10-04", "last_on": "2026-10-20"}
     countries = [
         {"country": "FR", "plain_days": 120 - one.proxy_days, "proxy_days": 2, **day},
-        {"country": "US", "plain_days": 0, "proxy_days": one.proxy_days, **day},
+        *_proxy_days(one.proxy_days, day),
         {"country": None, "plain_days": 3, "proxy_days": 0, **day},
         {"country": "MA", "plain_days": 1, "proxy_days": 0, "first_on": "2026-08-02",
          "last_on": "2026-08-02"},
     ]  # fmt: skip
     clients = [
         {"client": "web", "days": 101}, {"client": "app:FR", "days": 30},
-        {"client": "Tusky <b>", "days": 1},
+        {"client": "Tusky <b>" if one is MARIE else "Tusky", "days": 1},
     ]  # fmt: skip
     return {
         "schema": SCHEMA, "evidence_on": "2026-10-20", "days": 124, "countries": countries,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,6 +21,7 @@ from made_desk import (
     MARIE,
     NOON,
     PREVIEW,
+    SAFE,
     SECRET,
     desk_of,
     filled,
@@ -34,10 +36,14 @@ HOSTILE = '<img src=x onerror="window.ran=1"> ' + "x" * 200
 @pytest.fixture
 def cards(tmp_path: Path) -> Iterator[Cards]:
     hostile = replace(MARIE, account="6", handle=HOSTILE)
-    many = [replace(MARIE, account=f"m{n}", handle=f"m{n}") for n in range(40)]
+    crowd = (("m", MARIE, 912), ("j", JOURNALIST, 63), ("p", PREVIEW, 41), ("s", SAFE, 22))
+    many = [
+        replace(one, account=f"{letter}{n}", handle=f"{letter}{n}")
+        for letter, one, count in crowd
+        for n in range(count if "FANAL_PICTURES" in os.environ else 30)
+    ]
     made = filled(tmp_path / "cards.sqlite", (*HOLDERS, hostile, *many))
     made.dispute("2", "My employer’s network leaves in the United States.", 1_794_000_000)
-    made.dispute("6", HOSTILE, 1_794_500_000)
     yield made
     made.close()
 
@@ -118,7 +124,10 @@ def test_the_operator_answers_and_the_holder_reads_it(walk: Any) -> None:
     )
 
 
-def test_nothing_runs_and_nothing_foreign_is_fetched(walk: Any, base: str) -> None:
+def test_nothing_runs_and_nothing_foreign_is_fetched(
+    walk: Any, base: str, cards: Cards
+) -> None:
+    cards.dispute("6", HOSTILE, 1_794_500_000)
     for account in ("3", "6", "nobody", ""):
         asked: list[str] = []
         said: list[str] = []
@@ -160,9 +169,9 @@ def test_axe_finds_no_violation(walk: Any, lang: str, scheme: str, width: int) -
             audit(page, "enter")
 
 
-@pytest.mark.parametrize(("lang", "width"), [("fr", 320), ("en", 320), ("fr", 768)])
+@pytest.mark.parametrize(("lang", "width"), [("fr", 320), ("en", 320)])
 def test_nothing_is_wider_than_the_window(walk: Any, lang: str, width: int) -> None:
-    for account in (JOURNALIST.account, PREVIEW.account, "6", ""):
+    for account in (JOURNALIST.account, "6", ""):
         page = walk(account, lang, viewport={"width": width, "height": 800})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, account
 
@@ -172,3 +181,29 @@ def test_it_prints_without_its_forms(walk: Any) -> None:
     page.emulate_media(media="print")
     expect(page.get_by_role("heading", name="Sur quoi cela repose")).to_be_visible()
     expect(page.get_by_role("button", name="Envoyer")).to_be_hidden()
+
+
+PICTURES = {
+    "holder": ("2", "fr", "light", 1000, 1250),
+    "holder-preview": ("3", "en", "dark", 1000, 900),
+    "holder-narrow": ("2", "fr", "dark", 320, 1500),
+    "operator": ("", "en", "light", 1000, 1500),
+}
+
+
+@pytest.mark.skipif(
+    "FANAL_PICTURES" not in os.environ, reason="only when pictures are asked for"
+)
+def test_pictures_are_taken(walk: Any) -> None:
+    target = Path(os.environ["FANAL_PICTURES"]).absolute()
+    for name, (account, lang, scheme, width, height) in PICTURES.items():
+        page = walk(
+            account, lang, color_scheme=scheme, viewport={"width": width, "height": height}
+        )
+        page.screenshot(path=target / f"{name}.png")
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_of_the_docs_is_there_and_small(name: str) -> None:
+    picture = Path(__file__).parents[2] / "docs" / "images" / f"{name}.png"
+    assert 10_000 < picture.stat().st_size < 300_000

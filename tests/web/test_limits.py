@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
+from asking import done
 from fanal.web.limits import Limited, Limits, networks_of, visitor_of
 
 PROXY = networks_of(["10.0.0.0/8", "2001:db8:ffff::/48"])
@@ -110,7 +110,7 @@ def test_who_asks_too_often_is_told_when_to_come_again() -> None:
         await limited({"type": "lifespan"}, None, send)  # type: ignore[arg-type]
 
     with pytest.raises(KeyError):  # the lifespan, which our service does not know, is passed on
-        asyncio.run(ask())
+        done(ask())
     assert passed == ["GET", "HEAD", "POST"]
     starts = [one for one in sent if one["type"] == "http.response.start"]
     assert [one["status"] for one in starts] == [429, 429]
