@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -24,7 +25,7 @@ from fanal import __version__
 from fanal.about.evidence import evidence_of
 from fanal.about.handles import with_facts
 from fanal.about.ip.sources import Source as List
-from fanal.about.memory import Policy, Published, days_of
+from fanal.about.memory import Policy, Published, day_of, days_of
 from fanal.about.publish import with_new
 from fanal.about.publishing import Source, publish_day
 from fanal.about.recomputing import recomputed
@@ -115,9 +116,15 @@ class _Kept:
     evidence: dict[str, Any] = field(default_factory=dict)
 
     def __call__(self, estimates: pa.Table, days: pa.Table, evidence_on: pa.Array) -> None:
-        for day in pc.unique(evidence_on).to_pylist():
-            some = estimates.filter(pc.equal(evidence_on, day))
-            told = evidence_of(some, days, evidence_on=day, lists=self.lists)
+        last = evidence_on.cast(pa.int32()).to_numpy()
+        owner = pc.index_in(days["account"], estimates["account"].combine_chunks())
+        of_row = last[owner.fill_null(0).to_numpy()]
+        for day in np.unique(last):
+            rows, some = (
+                table.take(pa.array(np.flatnonzero(of == day)))
+                for table, of in ((days, of_row), (estimates, last))
+            )
+            told = evidence_of(some, rows, evidence_on=day_of(int(day)), lists=self.lists)
             self.evidence |= zip(some["account"].to_pylist(), told, strict=True)
 
 

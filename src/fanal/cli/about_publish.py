@@ -50,6 +50,7 @@ def publish(
     with plain_words():
         from fanal.about.issuing import issue
         from fanal.about.settings import read_settings
+        from fanal.about.state.folder import alone
         from fanal.store.cards import open_cards
 
         settings = read_settings(config)
@@ -57,7 +58,9 @@ def publish(
         cards = open_cards(settings.cards, order.secret)
         try:
             source = _source(state, settings, cards, trial=dry_run)
-            found = issue(cards, source, order, trial=dry_run, say=say)
+            _say_if_old(state, order.on)
+            with alone(state):  # an update would take away files that are still to be read
+                found = issue(cards, source, order, trial=dry_run, say=say)
         finally:
             cards.close()
         told = _told(found, order)
@@ -117,11 +120,27 @@ def _source(state: Path, settings: Settings, cards: Cards, *, trial: bool) -> An
     return source()
 
 
+def _say_if_old(state: Path, on: date) -> None:
+    """Say that days are missing, when the state ends before the evidence of some looks does."""
+    from fanal.about.memory import day_of
+    from fanal.about.publish import LAG_DAYS
+    from fanal.about.state.folder import read_manifest
+
+    last = day_of(read_manifest(state).as_of)
+    if (on - last).days > LAG_DAYS[0]:
+        say(f"the state ends on {last}: what came after it is missing from the looks of today.")
+        say("       `fanal about update` takes it in; give it before `publish`, each day.")
+
+
 def _told(found: Issued, order: Order) -> dict[str, Any]:
     """Return what became of a publication, as JSON holds it: counts, no account."""
     count = found.held.num_rows
     states = Counter(found.held["state"].to_pylist())
     why = Counter(one for one in found.held["why"].to_pylist() if one is not None)
+
+    def per_100000(counts: Counter[str]) -> dict[str, int]:
+        return {name: round(_PER * number / count) for name, number in sorted(counts.items())}
+
     return {
         "on": order.on.isoformat(),
         "mode": order.policy.mode,
@@ -132,17 +151,17 @@ def _told(found: Issued, order: Order) -> dict[str, Any]:
         "gone": found.gone,
         "state": dict(sorted(states.items())),
         "why": dict(sorted(why.items(), key=lambda one: (-one[1], one[0]))),
+        "per_100000": {"state": per_100000(states), "why": per_100000(why)},
         "recomputation": found.report,
     }
 
 
 def _show(told: dict[str, Any]) -> None:
-    count = max(told["accounts"], 1)
     show(f"{told['on']}, mode {told['mode']}: {told['accounts']:,} accounts")
     for heading, names in (("shown", "state"), ("why, for you alone", "why")):
         show(f"  {heading}, people per 100,000:")
         for name, number in told[names].items():
-            show(f"    {round(_PER * number / count):>7,}  {name}  ({number:,})")
+            show(f"    {told['per_100000'][names][name]:>7,}  {name}  ({number:,})")
     show(f"  {told['looked_at']:,} looked at, {told['changed']:,} cards changed")
     if told["gone"]:
         show(f"  {told['gone']:,} accounts that the state has no more were erased")
