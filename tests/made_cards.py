@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from fanal.about.memory import Policy
 from fanal.store.cards import Cards, open_cards
 from fanal.store.cards_publishing import After
 from fanal.store.cards_tables import CELLS, HELD
@@ -85,7 +86,7 @@ def settings(mode: str = "public", base_url: str = "https://cards.example") -> S
     """Return settings of a service."""
     return SimpleNamespace(
         mode=mode, base_url=base_url, profile_url="https://social.example/@{handle}", k=20,
-        key=KEY, secret=SECRET, proxies=(), risk=frozenset(), decision="", source="mastodon",
+        key=KEY, secret=SECRET, proxies=(), risk=frozenset(), decision="", source="mastodon", policy=lambda: Policy(mode=mode),
     )  # fmt: skip
 
 

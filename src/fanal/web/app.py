@@ -183,7 +183,7 @@ def create_app(
         How often one visitor may read, and send forms; as web/limits.py has it when None.
     """
     secret = _bytes_of(settings.secret)
-    site = Site(settings.base_url, settings.profile_url, settings.k, measured)
+    site = Site(settings.base_url, settings.profile_url, settings.policy().k_leave, measured)
     desk = Desk(
         cards=cards, secret=secret, site=site, now=now, settings=settings, lists=lists
     )  # fmt: skip

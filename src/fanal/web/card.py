@@ -176,7 +176,7 @@ class Site:
     profile_url
         A profile's address with ``{handle}``.
     k
-        Least accounts with the same card.
+        Least accounts with the same place and channel: below it a cell closes.
     measured
         What `fanal about calibrate` found on this server; None: no percentage is told.
     """
