@@ -68,6 +68,13 @@ def test_days_are_counted_once_by_country_and_proxy() -> None:
     ]  # fmt: skip
 
 
+def test_a_states_rows_of_clients_are_no_days_in_an_unknown_country() -> None:
+    (one,) = told([row("a", 0, "FR", client=None), row("a", 0, None, network=None)])  # type: ignore[arg-type]
+    assert [entry["country"] for entry in one["countries"]] == ["FR"]
+    assert one["clients"] == [{"client": "web", "days": 1}]
+    assert one["days"] == 1
+
+
 def test_days_after_the_refresh_and_before_the_year_are_not_told() -> None:
     (one,) = told(
         [row("a", -1, "NG"), row("a", 0, "FR"), row("a", 365, "SN"), row("a", 364, "BE")]

@@ -61,8 +61,9 @@ def evidence_of(
     recent = rows.filter(pc.greater(rows["day"], evidence_on - timedelta(days=PROXY_DAYS)))
     behind = recent.filter(recent["proxy"])
     # 2
-    countries = _both(rows, ["country"])
-    months = _both(rows, ["month", "country"])
+    placed = rows.filter(_of_a_connection(rows))
+    countries = _both(placed, ["country"])
+    months = _both(placed, ["month", "country"])
     clients = _counted(rows.filter(rows["client"].is_valid()), ["client"])
     kinds = _counted(behind, ["kind"])
     total, total_180, proxy_180 = (_days(table) for table in (rows, recent, behind))
@@ -114,6 +115,12 @@ def _rows(estimates: pa.Table, days: pa.Table, evidence_on: date) -> pa.Table:
             "network": days["network"].cast(pa.uint64()),
         }
     ).filter(inside)
+
+
+def _of_a_connection(rows: pa.Table) -> pa.ChunkedArray:
+    """Return which rows tell where from; a state tells clients in rows of their own, without that."""
+    where = pc.or_(rows["country"].is_valid(), rows["network"].is_valid())
+    return pc.or_(where, rows["client"].is_null())
 
 
 def _both(rows: pa.Table, by: list[str]) -> _By:
