@@ -126,8 +126,14 @@ class FanalCard extends HTMLElement {
     this.addEventListener("pointerenter", (event) => event.pointerType === "mouse" && this.#later(() => this.#open(false), HOVER_MS));
     this.addEventListener("pointerleave", () => this.#later(() => this.#leave(), LEAVE_MS));
     this.addEventListener("focusout", (event) => this.contains(event.relatedTarget) || this.shadowRoot.contains(event.relatedTarget) || this.#close());
-    document.addEventListener("keydown", (event) => event.key === "Escape" && !this.#card.hidden && this.#escape());
-    document.addEventListener("pointerdown", (event) => event.composedPath().includes(this) || this.#close());
+  }
+
+  // while it is open alone: a page may hold hundreds of these
+  #key = (event) => event.key === "Escape" && this.#escape();
+  #elsewhere = (event) => event.composedPath().includes(this) || this.#close();
+
+  disconnectedCallback() {
+    this.#close();
   }
 
   #later(action, wait) {
@@ -150,6 +156,8 @@ class FanalCard extends HTMLElement {
 
   #close() {
     clearTimeout(this.#timer);
+    document.removeEventListener("keydown", this.#key);
+    document.removeEventListener("pointerdown", this.#elsewhere);
     this.#pinned = false;
     this.#card.hidden = true;
     this.#button.setAttribute("aria-expanded", "false");
@@ -159,6 +167,8 @@ class FanalCard extends HTMLElement {
     clearTimeout(this.#timer);
     this.#pinned ||= pinned;
     if (!this.#card.hidden) return;
+    document.addEventListener("keydown", this.#key);
+    document.addEventListener("pointerdown", this.#elsewhere);
     this.#card.hidden = false;
     this.#button.setAttribute("aria-expanded", "true");
     this.#place();
