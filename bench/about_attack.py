@@ -416,7 +416,7 @@ def home_shown(made: Simulated, seen: Polled, who: np.ndarray) -> int:
     return int((seen.labels[who] == home[:, None]).any(axis=1).sum())
 
 
-def leaks(accounts: int = 15_000, seed: int = LEAK_SEED, polled: int = POLLED) -> list[Measure]:
+def leaks(accounts: int = 15_600, seed: int = LEAK_SEED, polled: int = POLLED) -> list[Measure]:
     """Measure what the days on which a VPN fails tell (3)."""
     made = simulate(long_world(**LEAKY), accounts, seed)
     always = pc.equal(made.truth["kind_of_account"], "always_vpn").to_numpy()

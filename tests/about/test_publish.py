@@ -21,9 +21,11 @@ from fanal.about.estimate import ESTIMATES, REFUSALS, estimate
 from fanal.about.fields import fields_of
 from fanal.about.first import PUBLIC, PUBLICATION, first_publication
 from fanal.about.memory import FIELDS, NOT_DISCLOSED, TAKING
+from fanal.about.overview import SURE
 from fanal.about.simulate import Simulated, simulate
 from fanal.about.world import reference_world
 from fanal.cli import about_estimate
+from fanal.kernels.day_bits import AGES
 from fanal.model.days import DAYS
 from fanal.store.schema import arrow_schema
 
@@ -310,6 +312,8 @@ def test_the_shield_is_that_of_the_estimates(made: Simulated) -> None:
         shield.SHIELD_DAYS,
     )
     assert set(TAKING) < set(REFUSALS)
+    assert publish.LEAST_PROBABILITY == SURE
+    assert publish.OLDEST_DAYS == AGES
 
 
 def test_one_public_reason_stands_for_all(made: Simulated) -> None:
