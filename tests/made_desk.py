@@ -75,7 +75,7 @@ JOURNALIST = Holder(
 )  # fmt: skip
 PREVIEW = Holder(
     account="3", handle="soon", country="FR", channel="web", channel_share=0.6,
-    first_on=date(2026, 11, 10), why="in preview",
+    first_on=date(2026, 11, 10), asked_on=date(2026, 11, 10), why="in preview",
 )  # fmt: skip
 SAFE = replace(MARIE, account="4", handle="safe", state="withheld", label=None, wish="nothing",
                shown_channel=None, shown_share=None, why="the holder's wish")  # fmt: skip

@@ -114,6 +114,17 @@ def test_in_private_mode_the_holder_is_told_that_nobody_sees_anything(cards: Car
     assert "Ask for a card" not in told
 
 
+def test_who_has_not_asked_sees_what_asking_would_show(cards: Cards) -> None:
+    browser = entered(desk_of(cards, "opt-in"), "3")
+    assert "Others see this from 10 December 2026" in text(browser.get("/holder?lang=en"))
+    sent(browser, "/holder/withdraw")
+    told = text(browser.get("/holder?lang=en"))
+    assert "Others see this" not in told
+    assert told.index("not disclosed") < told.index("If you asked for a card it would say")
+    assert told.index("If you asked for a card it would say") < told.index(">France<")
+    assert "If you asked" not in text(entered(desk_of(cards), "3").get("/holder?lang=en"))
+
+
 def test_every_precise_reason_has_words(cards: Cards) -> None:
     for lang in ("fr", "en"):
         say = DeskSentences(lang)

@@ -53,22 +53,25 @@ class Now:
     Parameters
     ----------
     card
-        In mode "private" what they would see.
+        What they see; withheld in mode "private".
     private
         Whether no card is shown at all.
+    would
+        Key of the sentence before `settled`, where nobody sees it; None where others do or will.
     because
         The precise reasons, as sentences.
     preview_on
-        The day from which others see `preview`; None when nothing waits.
-    preview
-        The card that waits.
+        The day from which others see `settled`; None when nothing waits.
+    settled
+        The card as it would be for others.
     """
 
     card: Card
     private: bool
     because: tuple[str, ...]
     preview_on: str | None
-    preview: Card
+    settled: Card
+    would: str | None
 
 
 def now_of(
@@ -84,12 +87,22 @@ def now_of(
         one for one in dict.fromkeys(reasons) if one and one not in {IN_PREVIEW, IN_PRIVATE}
     ]
     return Now(
-        card=settled if private else card_of(content_of(_Shown(held)), say),
+        card=Card(place=None) if private else card_of(content_of(_Shown(held)), say),
         private=private,
+        would=_would(held, settings.mode, settled),
         because=tuple(say.because(one) for one in told),
         preview_on=say.date(until) if waits and until else None,
-        preview=settled,
+        settled=settled,
     )
+
+
+def _would(held: Held, mode: str, settled: Card) -> str | None:
+    """Return which sentence leads to the card that nobody sees."""
+    if mode == PRIVATE:
+        return "holder.would" if settled.place else "holder.would.nothing"
+    if mode == OPT_IN and held["asked_on"] is None and settled.place:
+        return "holder.would.asked"
+    return None
 
 
 def preview_until(held: Held, mode: str) -> date | None:
@@ -232,9 +245,9 @@ def _shield(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> tupl
     if not proxy:
         return (say("holder.shield.none", days=say.days(days)),)
     lists = [
-        say("holder.shield.list.of", name=one["name"], date=say.date(one["date"]))
+        say("holder.shield.list.of", name=short(one["name"]), date=say.date(one["date"]))
         if one["date"]
-        else say("holder.shield.list.undated", name=one["name"])
+        else say("holder.shield.list.undated", name=short(one["name"]))
         for one in evidence["lists"]
     ]
     share = say.numbers.share(proxy / days)
@@ -243,6 +256,11 @@ def _shield(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> tupl
     if lists:
         told.append(say("holder.shield.list", lists=say("list.and").join(lists)))
     return (*told, say("holder.shield.doubt"))
+
+
+def short(name: str) -> str:
+    """Return a list's name without what its publisher explains behind a colon."""
+    return name.partition(": ")[0]
 
 
 def _guess(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> str | None:

@@ -17,6 +17,7 @@ from fanal.about.cells import LEAST_SHOWN, few, folded
 from fanal.about.ip.sources import Source
 from fanal.about.memory import IN_PREVIEW, WISH_NOTHING, WISH_REGION
 from fanal.web.desk_words import DeskSentences
+from fanal.web.holder_told import short
 
 #: Days after which a list is called old.
 OLD_DAYS: Final = 180
@@ -85,7 +86,7 @@ def _few(count: int | None, say: DeskSentences) -> str:
 def lists_told(lists: Sequence[Source], on: date, say: DeskSentences) -> tuple[Row4, ...]:
     """Return the lists: name, what they answer for, date, age (2)."""
     return tuple(
-        (one.name, say(f"operator.list.{one.answers}"), *_age(one.date, on, say))
+        (short(one.name), say(f"operator.list.{one.answers}"), *_age(one.date, on, say))
         for one in lists
     )
 
