@@ -92,18 +92,18 @@ class Public:
         if not HANDLE.fullmatch(handle):
             raise HTTPException(404)
         shown = self._cards.card(handle=handle)
-        content, quarter = content_of(shown), self._quarter()
+        content, quarter, lang = content_of(shown), self._quarter(), _language(request)
         told = (shown.handle or handle, shown.account) if content.label else (handle, "")
         page = page_of(
             content,
             site=self._site,
-            lang=_language(request),
+            lang=lang,
             quarter=quarter,
             handle=told[0],
             account=told[1],
             code=self._signer.code(handle, content.label, quarter),
         )
-        return _html(page, _language(request))
+        return _html(page, lang)
 
     async def data(self, request: Request) -> Response:
         """Answer with a card as signed JSON."""
@@ -187,9 +187,11 @@ def create_app(
     desk = Desk(
         cards=cards, secret=secret, site=site, now=now, settings=settings, lists=lists
     )  # fmt: skip
-    routes = [*holder_routes(desk), *operator_routes(desk), Route("/static/{name}", static)]
+    # the first that fits answers: cards are asked for most
+    routes: list[Route] = []
     if settings.mode != PRIVATE:
         routes += Public(cards, site, Signer(_bytes_of(settings.key), secret), now).routes()
+    routes += [*holder_routes(desk), *operator_routes(desk), Route("/static/{name}", static)]
     inner = Starlette(routes=routes, exception_handlers=_handlers(site))
     inner.router.redirect_slashes = False
     proxies = networks_of(settings.proxies)
