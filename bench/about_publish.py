@@ -24,7 +24,8 @@ import pyarrow.compute as pc
 from about_estimate import count, last_country, mode_of_30_days, rate
 from fanal.about.countries import codes, numbers, regions
 from fanal.about.estimate import LEAST_DAYS, estimate
-from fanal.about.publish import FIELDS, PUBLIC, first_publication
+from fanal.about.first import PUBLIC, first_publication
+from fanal.about.memory import FIELDS
 from fanal.about.rows import rows_of
 from fanal.about.simulate import Simulated, simulate
 from fanal.about.world import reference_world

@@ -126,7 +126,7 @@ def test_one_account_and_no_network_make_a_page() -> None:
 
 def test_every_refusal_and_every_reason_has_its_words() -> None:
     from fanal.about.estimate import REFUSALS
-    from fanal.about.publish import REASONS as WITHHELD
+    from fanal.about.memory import REASONS as WITHHELD
 
     assert set(REASONS) == {*REFUSALS[1:], *WITHHELD}
 

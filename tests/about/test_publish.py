@@ -1,4 +1,4 @@
-"""A first publication: each rule alone, nothing of what a proxy is there to hide, k of each."""
+"""A first publication, the rules on an empty memory: each alone, nothing of what a proxy hides."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from fanal.about import features, publish
-from fanal.about.countries import codes
-from fanal.about.estimate import ESTIMATES, REFUSALS, SHIELD_SHARE, estimate
+from fanal.about import publish, shield
+from fanal.about.estimate import ESTIMATES, REFUSALS, estimate
 from fanal.about.fields import fields_of
-from fanal.about.publish import FIELDS, NOT_DISCLOSED, PUBLIC, PUBLICATION, first_publication
+from fanal.about.first import PUBLIC, PUBLICATION, first_publication
+from fanal.about.memory import FIELDS, NOT_DISCLOSED, TAKING
+from fanal.about.overview import SURE
 from fanal.about.simulate import Simulated, simulate
 from fanal.about.world import reference_world
 from fanal.cli import about_estimate
+from fanal.kernels.day_bits import AGES
 from fanal.model.days import DAYS
 from fanal.store.schema import arrow_schema
 
@@ -44,13 +46,11 @@ def day_table(found: list[tuple[Any, ...]]) -> pa.Table:
     return pa.table(arrays, schema=schema)
 
 
-def told(account: str, country: str | None = "FR", channel: str | None = "web",
-         **more: Any) -> dict[str, Any]:  # fmt: skip
+def told(account: str, country: str | None = "FR", **more: Any) -> dict[str, Any]:
     """Return an estimate as about/estimate.py would make it."""
     return {
         "account": account, "country": country, "probability": 0.99 if country else None,
-        "region": REGIONS.get(country or ""), "channel": channel,
-        "channel_share": 0.8765 if channel else None, "shield": False,
+        "region": REGIONS.get(country or ""), "shield": False,
     } | more  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def withheld(reason: str) -> tuple[Any, ...]:
 def test_a_plain_resident_gets_his_country_and_channel() -> None:
     found = one(day_rows("a", HOME))
     assert seen(found) == ("country", "FR", None, None)
-    assert (found["channel"], found["channel_share"]) == ("web", 0.9)
+    assert found["channel"] == "web"
 
 
 @pytest.mark.parametrize(("behind", "told_country"), [(49, True), (50, False), (90, False)])
@@ -89,7 +89,6 @@ def test_p3_half_of_the_days_behind_a_proxy_withholds(behind: int, told_country:
     if not told_country:
         assert seen(found) == withheld("proxy days")
         assert found["channel"] is None
-        assert found["channel_share"] is None
 
 
 def test_p3_looks_at_180_days_and_at_any_kind_of_proxy() -> None:
@@ -122,7 +121,8 @@ def test_p1_needs_sixty_per_cent_of_the_weighted_days(every: int, state: str) ->
     """Abroad on 5 of 13 days, .615 at home; on 5 of 12, .583."""
     abroad = [age for age in range(200) if age % every in (1, 3, 5, 8, 10)]
     home = [age for age in range(200) if age not in abroad]
-    there, elsewhere = (sum(0.5 ** (age / 90) for age in ages) for ages in (home, abroad))
+    half = publish.HALF_LIFE_DAYS
+    there, elsewhere = (sum(0.5 ** (age / half) for age in ages) for ages in (home, abroad))
     assert abs(there / (there + elsewhere) - 0.6) < 0.03
     assert one(day_rows("a", home) + day_rows("a", abroad, "BE"))["state"] == state
 
@@ -150,8 +150,8 @@ def test_days_ahead_days_older_than_a_year_and_unknown_countries_tell_nothing() 
 
 def crowd(count: int, country: str, channel: str = "web", name: str = "") -> Any:
     names = [f"{name or country}{number:03d}" for number in range(count)]
-    rows = [told(one, country, channel) for one in names]
-    return rows, [row for one in names for row in day_rows(one, HOME, country)]
+    rows = [told(one, country) for one in names]
+    return rows, [row for one in names for row in day_rows(one, HOME, country, client=channel)]
 
 
 def together(*crowds: Any) -> list[dict[str, Any]]:
@@ -180,10 +180,15 @@ def test_p4_accounts_told_with_their_country_do_not_hide_those_of_the_region() -
     assert {seen(one) for one in found[40:]} == {withheld("too few accounts")}
 
 
-def test_p4_a_channel_of_few_is_not_told_with_the_country() -> None:
+def test_p4_a_place_gives_up_a_channel_before_it_gives_up_accounts() -> None:
+    """Three of the app are too few to be told without a channel: those of the web join them."""
     found = together(crowd(30, "FR"), crowd(3, "FR", "app", "x"))
-    assert {one["state"] for one in found[:30]} == {"country"}
-    assert {one["state"] for one in found[30:]} == {"withheld"}
+    assert {(one["label"], one["channel"]) for one in found} == {("FR", None)}
+    found = together(crowd(30, "FR"), crowd(25, "FR", "app", "x"), crowd(3, "FR", None, "y"))
+    assert {one["channel"] for one in found[:30]} == {"web"}
+    assert {(one["label"], one["channel"]) for one in found[30:]} == {("FR", None)}
+    assert {one["reason"] for one in found[30:55]} == {"too few accounts with this channel"}
+    assert {one["reason"] for one in found[55:]} == {None}
 
 
 def test_p4_counts_only_accounts_that_are_told() -> None:
@@ -209,18 +214,25 @@ def test_p4_counts_only_accounts_that_are_told() -> None:
 def test_a_store_is_told_only_where_it_is_the_place_and_the_source_has_it(
     client: str | None, fields: Any, channel: str | None
 ) -> None:
-    rows = [told("a", channel=client)]
-    found = published(rows, day_rows("a", HOME), fields=fields)[0]
+    found = published([told("a")], day_rows("a", HOME, client=client), fields=fields)[0]
     assert found["state"] == "country"
     assert found["channel"] == channel
-    assert (found["channel_share"] is None) == (channel is None)
 
 
-def test_beside_a_region_no_store_has_a_country() -> None:
+def test_the_channel_is_that_of_most_of_the_year_and_of_three_months() -> None:
+    web, app = day_rows("a", range(40, 200, 2)), day_rows("a", range(40), client="app")
+    assert one(web + app)["channel"] == "web"
+    half = day_rows("a", range(0, 200, 2), client="app") + day_rows("a", range(1, 200, 2))
+    assert one(half)["channel"] is None
+    short = day_rows("a", range(40), client="app") + day_rows(
+        "a", range(40, 200, 9), client=None
+    )
+    assert one(short)["channel"] is None
+
+
+def test_beside_a_region_no_channel_is_told() -> None:
     found = together(crowd(10, "FR", "app:FR"), crowd(10, "BE", "app:BE"))
-    assert {(one["label"], one["channel"]) for one in found} == {
-        ("Western Europe", "an app store")
-    }
+    assert {(one["label"], one["channel"]) for one in found} == {("Western Europe", None)}
 
 
 @pytest.fixture(scope="module")
@@ -228,11 +240,8 @@ def made() -> Simulated:
     return simulate(reference_world(), 1500, 78)
 
 
-PRIOR = np.full(len(codes()), 1 / len(codes()))
-
-
 def of_world(made: Simulated, days: pa.Table) -> tuple[pa.Table, pa.Table]:
-    found = estimate(days, made.accounts, as_of=made.as_of, prior=PRIOR, with_store=True)
+    found = estimate(days, made.accounts, as_of=made.as_of, with_store=True)
     return found, first_publication(found, days, as_of=made.as_of)
 
 
@@ -264,7 +273,7 @@ def test_no_leak_of_any_place_and_store_shows(
     proxied = day_rows("a", range(0, 300, 3), "NL", "hosting_or_vpn")
     failed = day_rows("a", leaks, country, client=client)
     without = one(proxied, country="NL")
-    with_leaks = one(proxied + failed, country=country or "NL", channel=client)
+    with_leaks = one(proxied + failed, country=country or "NL")
     assert with_leaks == without
 
 
@@ -287,7 +296,7 @@ def test_words_of_a_dictionary_and_chunks_give_the_same(made: Simulated) -> None
     assert first_publication(found, days, as_of=made.as_of).equals(first)
 
 
-def test_every_published_place_and_channel_has_twenty_accounts(made: Simulated) -> None:
+def test_every_place_and_channel_told_has_twenty_accounts(made: Simulated) -> None:
     _, first = of_world(made, made.days)
     told_places = first.filter(pc.not_equal(first["state"], "withheld"))
     cells = told_places.group_by(["label", "channel"]).aggregate([("account", "count")])
@@ -298,8 +307,13 @@ def test_every_published_place_and_channel_has_twenty_accounts(made: Simulated) 
 def test_the_shield_is_that_of_the_estimates(made: Simulated) -> None:
     found, first = of_world(made, made.days)
     assert pc.equal(pc.fill_null(first["reason"], ""), "proxy days").equals(found["shield"])
-    assert publish.PROXY_SHARE == SHIELD_SHARE
-    assert publish.HALF_LIFE_DAYS == features.HALF_LIFE_DAYS
+    assert (publish.PROXY_SHARE, publish.PROXY_DAYS) == (
+        shield.SHIELD_SHARE,
+        shield.SHIELD_DAYS,
+    )
+    assert set(TAKING) < set(REFUSALS)
+    assert publish.LEAST_PROBABILITY == SURE
+    assert publish.OLDEST_DAYS == AGES
 
 
 def test_one_public_reason_stands_for_all(made: Simulated) -> None:
@@ -318,10 +332,15 @@ def test_the_rules_import_nothing_of_the_rest() -> None:
         if isinstance(node, ast.Import | ast.ImportFrom)
         for name in node.names
     }
-    outside = {str(name) for name in names} - {"__future__", "collections.abc", "dataclasses"}
-    assert outside - {"datetime", "typing", "numpy", "numpy.typing", "pyarrow"} == {
-        "fanal.model", "fanal.model.days", "pyarrow.compute",
+    ours = {str(name) for name in names if str(name).startswith("fanal")}
+    assert ours == {
+        "fanal.about", "fanal.about.clock", "fanal.about.crowds", "fanal.about.memory",
+        "fanal.about.shown_days", "fanal.about.weighted",
     }  # fmt: skip
+    assert {str(name).split(".")[0] for name in names} - {"fanal", "__future__"} <= {
+        "collections", "datetime", "typing", "numpy", "pyarrow",
+    }  # fmt: skip
+    assert len(Path(publish.__file__).read_text(encoding="utf-8").splitlines()) <= 400
 
 
 def test_the_command_adds_state_label_and_reason(tmp_path: Path) -> None:

@@ -39,12 +39,12 @@ BREAKS = {
     "a second home for DuckDB": (
         "coordination/__init__.py",
         "import duckdb",
-        "only store/ knows duckdb and sqlite3",
+        "only store/ knows databases",
     ),
     "a second home for SQLite": (
         "cli/common.py",
         "import sqlite3",
-        "only store/ knows duckdb and sqlite3",
+        "only store/ knows databases",
     ),
 }
 

@@ -25,15 +25,15 @@ from numpy.typing import NDArray
 from fanal.about.countries import codes, regions, regions_version
 from fanal.about.features import home_prior
 from fanal.about.homes import Homes, homes_of
-from fanal.about.quarantine import Quarantine, own_evidence, quarantine
+from fanal.about.quarantine import NETWORKS, Quarantine, own_evidence, quarantine, sitting_on
 from fanal.about.rows import Rows, rows_of
+from fanal.about.shield import SHIELD_SHARE
 from fanal.about.weights import WeightsFile, read_weights
 from fanal.kernels.day_rows import channels
 
 LEAST_DAYS: Final = 5
 DORMANT_DAYS: Final = 180
 CHANNEL_DAYS: Final = 90
-SHIELD_SHARE: Final = 0.5
 #: Days in two countries far apart, and their share of the plain days: nobody travels so.
 FAR_DAYS: Final = 5
 FAR_SHARE: Final = 0.05
@@ -126,6 +126,34 @@ def estimate(
         with_store=with_store,
     )
     held = quarantine(rows, found.fact("store"), accounts, disagreeing=disagreeing)
+    against = contradicted(rows, found, accounts)
+    return _table(rows, found, held, against, with_store=with_store)
+
+
+def estimate_within(
+    rows: Rows,
+    accounts: pa.Table | None,
+    *,
+    prior: NDArray[np.float64],
+    networks: NDArray[np.uint64],
+    weights: WeightsFile,
+    with_store: bool,
+) -> pa.Table:
+    """Return what `estimate` does, of some accounts in a world that all accounts made.
+
+    Parameters
+    ----------
+    rows
+        Of some accounts.
+    prior
+        As `home_prior` returns it of all accounts.
+    networks
+        The quarantined ones.
+    accounts, weights, with_store
+        As for `estimate`.
+    """
+    found = homes_of(rows, weights.chosen(with_store=with_store), prior, with_store=with_store)
+    held = Quarantine(NETWORKS.empty_table(), sitting_on(rows, networks), 0)
     against = contradicted(rows, found, accounts)
     return _table(rows, found, held, against, with_store=with_store)
 

@@ -1,6 +1,7 @@
 """What each candidate country of an account has for it.
 
-1. Prior: the share of accounts whose plain days are mostly there, in this very table.
+1. Prior: the share of accounts whose plain days are mostly there, in this very table; who is behind
+   a proxy on half of the days is not among them (about/shield.py).
 2. Weights of days: half-life 90 days; week-ends by the calendar of `as_of`.
 3. Candidates and features: kernels/home.py, which names them.
 """
@@ -8,7 +9,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from fanal.about.countries import codes, far
 from fanal.about.rows import Rows
+from fanal.about.shield import hidden
 from fanal.kernels.day_bits import AGES
 from fanal.kernels.day_rows import most_seen
 from fanal.kernels.home import FACTS, FEATURES, features
@@ -56,18 +57,22 @@ def day_weights() -> NDArray[np.float64]:
 
 def weekends(rows: Rows) -> NDArray[np.uint8]:
     """Return uint8, shape (AGES,): 1 on Saturdays and Sundays (2)."""
-    days = (rows.as_of - timedelta(days=age) for age in range(AGES))
-    return np.array([day.weekday() >= 5 for day in days], np.uint8)
+    return np.asarray((rows.as_of.weekday() - np.arange(AGES)) % 7 >= 5, np.uint8)
+
+
+def home_countries(rows: Rows) -> NDArray[np.int16]:
+    """Return the country of most plain days of every account that has one and does not hide."""
+    most = np.empty(rows.start.size - 1, np.int16)
+    most_seen(rows.start, rows.age, rows.country, rows.proxy, len(codes()), most)
+    return np.asarray(most[(most >= 0) & ~hidden(rows)])
 
 
 def home_prior(rows: Rows) -> NDArray[np.float64]:
     """Return float64, shape (countries,): share of accounts whose plain days are mostly there (1).
 
-    Behind a proxy nothing is counted. Sums to 1; every country has some.
+    Nobody who hides behind a proxy is counted, nor any day behind one. Sums to 1; every country has some.
     """
-    most = np.empty(rows.start.size - 1, np.int16)
-    most_seen(rows.start, rows.age, rows.country, rows.proxy, len(codes()), most)
-    country = most[most >= 0]
+    country = home_countries(rows)
     prior = np.bincount(country, minlength=len(codes())) + _AT_FIRST
     return np.asarray(prior / prior.sum())
 

@@ -4,7 +4,7 @@
 2. Counts by country, channel and kind of network; what has fewer than `LEAST_SHOWN` accounts goes
    into "others", and others take the next smallest until they have as many.
 3. Sign-ups (about/sign_ups.py).
-4. What a first publication of this file alone would say (about/publish.py).
+4. What a first publication of this file alone would say (about/first.py).
 5. Wrong per 100,000: as measured here by `fanal about calibrate`, else on the made-up world.
 
 Nothing here names an account. Networks are the keyed numbers of the day rows.
@@ -40,9 +40,10 @@ from fanal.about.estimate import (
     shielded,
 )
 from fanal.about.features import home_prior
+from fanal.about.first import first_publication
 from fanal.about.homes import homes_of
 from fanal.about.measured import wilson
-from fanal.about.publish import COUNTRY, FIELDS, REGION, WITHHELD, first_publication
+from fanal.about.memory import COUNTRY, FIELDS, REGION, WITHHELD
 from fanal.about.quarantine import Quarantine, quarantine
 from fanal.about.rows import rows_of
 from fanal.about.sign_ups import SignUps, sign_ups
@@ -163,7 +164,7 @@ def overview(
     days, accounts, as_of, weights
         As for `fanal.about.estimate.estimate`.
     fields
-        As for `fanal.about.publish.first_publication`; without ``store_country`` no store counts.
+        As for `fanal.about.first.first_publication`; without ``store_country`` no store counts.
 
     Raises
     ------

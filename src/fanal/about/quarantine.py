@@ -4,7 +4,7 @@
    there. It may sit on several.
 2. Its own evidence: time zone, locale, country of the app store. Each that says anything agrees or
    not with the country that the database gives the network. The majority is the account's one
-   vote; a tie is none.
+   vote; a tie is none. Who is behind a proxy on half of the days has none (about/shield.py).
 3. Hypothesis: at most `TOLERATED` of the accounts there disagree by themselves (they moved, they
    travel, they chose another language). p = the binomial tail of the votes against.
 4. Networks with fewer than `LEAST_VOTES` are not tested. Benjamini-Hochberg over those tested: of
@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 from fanal.about.countries import codes, locale_country, zones
 from fanal.about.measured import wilson
 from fanal.about.rows import Rows, encoded
+from fanal.about.shield import hidden
 from fanal.kernels.day_rows import binomial_tails, seats
 from fanal.kernels.fdr import q_values
 
@@ -100,9 +101,9 @@ def quarantine(
     -----
     O(rows x networks of an account) + O(votes).
     """
-    owner, network, country = _seats(rows)
+    owner, network, country = seats_of(rows)
     agrees, disagrees = own_evidence(rows, stores, accounts, owner, country)
-    vote = np.sign(agrees - disagrees)
+    vote = np.where(hidden(rows)[owner], 0, np.sign(agrees - disagrees))
     names, place = np.unique(network, return_inverse=True)
     sitting = np.bincount(place, minlength=names.size)
     votes = np.bincount(place[vote != 0], minlength=names.size)
@@ -123,7 +124,7 @@ def quarantine(
     return Quarantine(told, withheld, int((~tested & ~named).sum()))
 
 
-def _seats(
+def seats_of(
     rows: Rows,
 ) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int16]]:
     """Return account, network and the database's country of each seat (1)."""
@@ -137,6 +138,15 @@ def _seats(
         owner, network, country, np.empty(room, np.int64), np.empty(accounts, np.int64),
     )  # fmt: skip
     return owner[:filled], network[:filled], country[:filled]
+
+
+def sitting_on(rows: Rows, networks: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """Return bool, shape (accounts,): who sits on one of some networks (1)."""
+    found = np.zeros(rows.start.size - 1, bool)
+    if networks.size:
+        owner, network, _ = seats_of(rows)
+        found[owner[np.isin(network, networks)]] = True
+    return found
 
 
 def own_evidence(

@@ -9,9 +9,12 @@ from fanal.cli import (
     about_days,
     about_estimate,
     about_ip,
+    about_publish,
     about_report,
     about_sample,
+    about_serve,
     about_simulate,
+    about_token,
     about_train,
     about_update,
 )
@@ -34,6 +37,9 @@ COMMANDS = (
     about_ip.ip,
     about_update.update,
     about_update.forget,
+    about_publish.publish,
+    about_serve.serve,
+    about_token.token,
 )
 
 for command in COMMANDS:

@@ -93,7 +93,7 @@ def _with_publication(found: pa.Table, rows: pa.Table, fields: frozenset[str]) -
     from datetime import date
 
     from fanal.about.estimate import METADATA
-    from fanal.about.publish import first_publication
+    from fanal.about.first import first_publication
 
     day = date.fromisoformat(json.loads(found.schema.metadata[METADATA])["as_of"])
     published = first_publication(found, rows, as_of=day, fields=fields)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
-from numba import float64, int16, int64, types, uint8, uint64, void
+from numba import boolean, float64, int16, int64, types, uint8, uint64, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
-from fanal.kernels.day_bits import AGES, WORDS, ones
+from fanal.kernels.day_bits import AGES, WORDS, below, ones
 
 #: Networks and clients of one account that are told apart; later ones are left out.
 _NETWORKS: Final = 128
@@ -240,3 +240,47 @@ def most_seen(
                 days[c] = 0
                 bits[c, :] = uint64(0)
         most[account] = best
+
+
+@njit(void(_I64, _I16, uint8[::1], int64, float64, boolean[::1]), cache=True, nogil=True)
+def behind_proxies(
+    start: NDArray[np.int64],
+    age: NDArray[np.int16],
+    proxy: NDArray[np.uint8],
+    last_days: int,
+    least_share: float,
+    behind: NDArray[np.bool_],
+) -> None:
+    """Fill whether a share of each account's last days were behind a proxy.
+
+    Parameters
+    ----------
+    start, age, proxy
+        As in `kernels.home.features`.
+    last_days
+        Ages below this count; of an account without such a day, all of the year.
+    least_share
+        Of the days.
+    behind
+        bool, shape (accounts,): filled; False without a day.
+    """
+    bits = np.zeros((2, WORDS), np.uint64)
+    for account in range(start.shape[0] - 1):
+        bits[:, :] = uint64(0)
+        for row in range(start[account], start[account + 1]):
+            a = int64(age[row])
+            if a < 0 or a >= AGES:
+                continue
+            bit = uint64(1) << uint64(a & 63)
+            bits[0, a >> 6] |= bit
+            if proxy[row] != 0:
+                bits[1, a >> 6] |= bit
+        for until in (last_days, AGES):
+            hidden, days = 0, 0
+            for w in range(WORDS):
+                mask = below(w, until)
+                days += ones(bits[0, w] & mask)
+                hidden += ones(bits[1, w] & mask)
+            if days > 0:
+                break
+        behind[account] = days > 0 and hidden >= least_share * days

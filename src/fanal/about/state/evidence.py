@@ -13,18 +13,18 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from fanal.about.countries import codes
-from fanal.about.features import _AT_FIRST
+from fanal.about.features import _AT_FIRST, home_countries
 from fanal.about.quarantine import (
     LEAST_VOTES,
     RATE,
-    SEAT_DAYS,
-    SEAT_SHARE,
     TOLERATED,
     own_evidence,
+    seats_of,
 )
 from fanal.about.rows import Rows
+from fanal.about.shield import hidden
 from fanal.about.state.records import country_numbers, letters
-from fanal.kernels.day_rows import binomial_tails, most_seen, seats
+from fanal.kernels.day_rows import binomial_tails
 from fanal.kernels.fdr import q_values
 
 VOTES = pa.schema([("network", pa.uint64()), ("votes", pa.int64()), ("against", pa.int64())])
@@ -69,23 +69,10 @@ def votes_of(rows: Rows, stores: NDArray[np.int64], accounts: pa.Table | None) -
     """Return the votes of some accounts, as steps 1 and 2 of about/quarantine.py count them."""
     owner, network, country = seats_of(rows)
     agrees, disagrees = own_evidence(rows, stores, accounts, owner, country)
-    vote = np.sign(agrees - disagrees)
+    vote = np.where(hidden(rows)[owner], 0, np.sign(agrees - disagrees))
     cast = vote != 0
     one = Votes(network[cast], np.ones(int(cast.sum()), np.int64), (vote[cast] < 0).astype(int))
     return summed([(1, one)])
-
-
-def seats_of(rows: Rows) -> tuple[NDArray[np.int64], NDArray[np.uint64], NDArray[np.int16]]:
-    """Return account, network and the database's country of each seat."""
-    accounts = rows.start.size - 1
-    room = accounts * round(2 / SEAT_SHARE)
-    owner, network = np.empty(room, np.int64), np.empty(room, np.uint64)
-    country = np.empty(room, np.int16)
-    filled = seats(
-        rows.start, rows.age, rows.country, rows.proxy, rows.network, SEAT_SHARE, SEAT_DAYS,
-        owner, network, country, np.empty(room, np.int64), np.empty(accounts, np.int64),
-    )  # fmt: skip
-    return owner[:filled], network[:filled], country[:filled]
 
 
 def quarantined(votes: Votes) -> NDArray[np.uint64]:
@@ -97,20 +84,9 @@ def quarantined(votes: Votes) -> NDArray[np.uint64]:
     return found
 
 
-def withheld(rows: Rows, networks: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Return bool, shape (accounts,): who sits on one of some networks."""
-    found = np.zeros(rows.start.size - 1, bool)
-    if networks.size:
-        owner, network, _ = seats_of(rows)
-        found[owner[np.isin(network, networks)]] = True
-    return found
-
-
 def home_counts(rows: Rows) -> NDArray[np.int64]:
-    """Return int64, shape (676,): accounts whose plain days are mostly in each country."""
-    most = np.empty(rows.start.size - 1, np.int16)
-    most_seen(rows.start, rows.age, rows.country, rows.proxy, len(codes()), most)
-    return np.bincount(letters()[most[most >= 0]], minlength=_LETTERS).astype(np.int64)
+    """Return int64, shape (676,): accounts that do not hide, by the country of most plain days."""
+    return np.bincount(letters()[home_countries(rows)], minlength=_LETTERS).astype(np.int64)
 
 
 def prior_of(counts: NDArray[np.int64]) -> NDArray[np.float64]:

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from fanal.about.estimate import REFUSALS, contradicted, refusals
 from fanal.about.features import home_prior
 from fanal.about.homes import homes_of
+from fanal.about.quarantine import sitting_on
 from fanal.about.rows import Rows
 from fanal.about.state.changes import FIRST_WITH_COUNTRY
-from fanal.about.state.evidence import withheld
 from fanal.about.state.held import Told
 from fanal.about.state.records import letters, number_of
 from fanal.about.weights import Weights, read_weights
@@ -44,7 +44,7 @@ def told_now(rows: Rows, world: World, settings: pa.Table | None, before: Told) 
     """
     found = homes_of(rows, world.weights, world.prior, with_store=world.with_store)
     reason = refusals(
-        found, withheld(rows, world.networks), contradicted(rows, found, settings)
+        found, sitting_on(rows, world.networks), contradicted(rows, found, settings)
     )
     said = ((reason == 0) | (reason >= FIRST_WITH_COUNTRY)) & (found.best >= 0)
     end = number_of(rows.as_of)
