@@ -82,9 +82,7 @@ class TextIndex:
         place = self.folder / name
         with suppress(OSError, ValueError):
             if place.is_dir():
-                return {
-                    file.stem: np.load(file, mmap_mode="r") for file in place.glob("*.npy")
-                }
+                return {file.stem: np.load(file, mmap_mode="r") for file in place.glob("*.npy")}
         made = dict(make())
         staged = self.folder / f"{name}.{secrets.token_hex(4)}.part"
         with suppress(OSError):  # where nothing can be written, nothing is kept
