@@ -1,10 +1,11 @@
 """Posts that deny a claim while they carry it, told from those that pass it on.
 
 1. A post's own words are those that the claim does not have (word difference); of a post that
-   quotes or answers a carrier, all its words. Case and accents are folded.
-2. It denies when its own words hold a cue of `cues.toml` (hoax, not true, intox, фейк, Falschmeldung
-   ...) that the claim itself does not hold, and that no negation stands before ("not a hoax") and
-   no question mark follows within the same sentence ("is this a hoax?").
+   quotes or answers a carrier, all its words. Case and accents are folded, mentions left out.
+2. It denies when its own words hold a cue of `cues.toml` (hoax, intox, фейк, Falschmeldung ...) that no
+   negation stands before ("not a hoax") and no question mark follows within the same sentence
+   ("is this a hoax?"). A claim that holds a cue itself ("the ministry denies ...") is a denial, or
+   speaks of one: then no word tells who denies it, and rule 2 says nothing.
 3. It denies, too, when it links to a domain that the user named as a checker's.
 4. What denies and holds most of the claim's words, or quotes or answers a carrier, quotes to deny;
    what else denies is a denial in words of its own.
@@ -26,6 +27,7 @@ from importlib import resources
 from fanal.claims.query import CONTAINED, word_difference
 
 CARRIES, DENIES, QUOTES = "carries", "denies", "quotes to deny"
+_MENTION = re.compile(r"@[\w.@-]+|https?://\S+")
 #: Words before a cue within which a negation turns it.
 NEGATION_WORDS = 2
 
@@ -64,7 +66,7 @@ def said(
     """
     # 1., 2.
     own = text if answers else _own(claim, text)
-    cue = _cue(_plain(own), _plain(claim))
+    cue = "" if denies_itself(claim) else _cue(_plain(own))
     # 3.
     linked = next((one for one in hosts if _is_of(one, checkers)), "")
     if not cue and not linked:
@@ -73,23 +75,22 @@ def said(
     return Said(QUOTES if answers or of_claim >= CONTAINED else DENIES, cue or linked)
 
 
+def denies_itself(claim: str) -> bool:
+    """Return whether a claim holds a cue: then words do not tell who denies it (2)."""
+    return bool(_cue(_plain(claim)))
+
+
 def _own(claim: str, text: str) -> str:
     # a gap stays a gap: words that stood apart form no cue
     return " | ".join(words for what, words in word_difference(claim, text) if what == "added")
 
 
-def _cue(own: str, claim: str) -> str:
+def _cue(own: str) -> str:
     for found in _cues().finditer(own):
-        cue = found[1]
         before = own[: found.start()].split()[-NEGATION_WORDS:]
         rest = re.split(r"[.!|\n]", own[found.end() :], maxsplit=1)[0]
-        asked = "?" in rest
-        if (
-            not asked
-            and not _negations().intersection(before)
-            and f" {cue} " not in f" {claim} "
-        ):
-            return cue
+        if "?" not in rest and not _negations().intersection(before):
+            return found[1]
     return ""
 
 
@@ -98,7 +99,8 @@ def _is_of(host: str, domains: Collection[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    text = _MENTION.sub(" ", text.casefold().replace("’", "'"))
+    folded = unicodedata.normalize("NFKD", text)
     bare = "".join(letter for letter in folded if not unicodedata.combining(letter))
     return re.sub(r"[#_]", " ", bare)
 
