@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fanal.model.tables import POSTS, READ_TABLES, Table
 from fanal.store.adding import Adding, Staging
 from fanal.store.folder import Folder
@@ -107,3 +109,9 @@ def _fill(known: Row, later: Row) -> None:
     for group in FILLED_TOGETHER:
         if known[group[0]] is None and later[group[0]] is not None:
             known.update({name: later[name] for name in group})
+
+
+def sentence(number: int) -> str:
+    """Return nine words that share next to nothing with those of another number."""
+    letters = np.random.default_rng(number).integers(0, 26, (9, 6)) + ord("a")
+    return " ".join(bytes(word.tolist()).decode() for word in letters.astype(np.uint8))

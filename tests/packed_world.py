@@ -8,7 +8,7 @@ from typing import Any
 
 import fanal
 from fanal.case import Case
-from made_case import DAY_ONE, add_rows, new_case, post
+from made_case import DAY_ONE, add_rows, new_case, post, sentence
 
 HOUR_US = 3600 * 1_000_000
 #: Accounts that act together, and accounts of the crowd.
@@ -40,17 +40,24 @@ def packed_world(folder: Path) -> Case:
     for day in range(14):
         moment = DAY_ONE + (day * 24 + 7 * day % 23) * HOUR_US + 187_123_457 * (day + 1)
         for who in range(PLANTED):
-            said = f"Planted sentence of day {day} with many words"
+            said = f"Planted sentence {sentence(day)}"
             if day % 2:
                 rows.append(
-                    _post(who, moment + 3_000_000 * who, f"Own words {who} on {day}", day)
+                    _post(
+                        who,
+                        moment + 3_000_000 * who,
+                        f"Own words {sentence(1000 + 100 * who + day)}",
+                        day,
+                    )
                 )
             else:
                 rows.append(_post(who, moment + 3_000_000 * who, said, 200 + 20 * who + day))
     for who in range(PLANTED, PLANTED + CROWD):
         for n in range(12):
             moment = DAY_ONE + random_.randrange(14 * 24) * HOUR_US + random_.randrange(HOUR_US)
-            rows.append(_post(who, moment, f"Own words {who} and {n} of somebody", 100 + n))
+            rows.append(
+                _post(who, moment, f"Own words {sentence(3000 + 100 * who + n)}", 100 + n)
+            )
     for who in range(PLANTED + 22):
         moment = DAY_ONE + 20 * HOUR_US + 11_000_000 * (who % 5) + who // 5 * HOUR_US
         rows.append(_post(who, moment, COMMON, 900))

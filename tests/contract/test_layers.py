@@ -14,12 +14,12 @@ import pyarrow as pa
 import pytest
 
 from fanal import create_case
+from fanal.case.coordinating import actions_in
 from fanal.coordination import Settings, actions_of, coordinate, layers
 from fanal.coordination.layers import LAYERS, layers_named
 from fanal.coordination.layers.base import Layer
 from fanal.errors import AnalysisError
-from fanal.store.actions import actions_by_layer
-from made_case import Row, add_rows, new_case, post
+from made_case import Row, add_rows, new_case, post, sentence
 
 #: For each layer, what one post says so that it acts in that layer and, alone, in no other.
 ACTS = {
@@ -27,7 +27,8 @@ ACTS = {
     "url": {"text": "look", "urls": "https://news.example/a"},
     "hashtag": {"text": "look", "hashtags": "harbour"},
     "image": {"text": "look", "media_hashes": "bsky:bafkreipicture"},
-    "text": {"text": "The very same sentence, word for word, on the harbour"},
+    "text": {"text": "The very same sentence, word for word"},
+    "text-exact": {"text": "The very same sentence, word for word"},
     "reply": {"kind": "reply", "reply_to": "900", "text": "so it is"},
 }
 #: Columns that name what is acted on; a number after it makes another object.
@@ -55,8 +56,8 @@ def posts_of(layer: str, *, accounts: int, posts: int) -> list[dict[str, str]]:
             for name in OBJECTS:
                 if name in row:
                     row[name] += str(number)
-            if layer == "text":
-                row["text"] += f" number {number}"
+            if layer.startswith("text"):
+                row["text"] = sentence(number)
             rows.append(row)
     return rows
 
@@ -67,7 +68,8 @@ def test_every_module_of_layers_is_in_the_tuple() -> None:
         importlib.import_module(f"fanal.coordination.layers.{name}").LAYER for name in names
     }
     assert set(LAYERS) == found
-    assert {layer.name for layer in LAYERS} == names == set(ACTS)
+    assert {layer.name for layer in LAYERS} == set(ACTS)
+    assert {name.replace("_", "-") for name in names} == set(ACTS)
 
 
 @pytest.mark.parametrize("layer", LAYERS, ids=lambda layer: layer.name)
@@ -79,7 +81,7 @@ def test_a_layer_finds_its_own_co_actions_and_no_others(layer: Layer, tmp_path: 
     assert result.summary["layers"][layer.name]["actions"] == len(rows)
     assert result.summary["layers"][layer.name]["co_actions"] == 3 * 6
     for other in LAYERS:
-        if other.name != layer.name:
+        if other.name.removesuffix("-exact") != layer.name.removesuffix("-exact"):
             with pytest.raises(AnalysisError, match="no post of this case acts"):
                 case.coordinate(layers=[other.name], shuffles=0, now=1)
 
@@ -115,7 +117,7 @@ def crowd() -> list[dict[str, str]]:
             "id": str(5000 + number), "account_id": str(10 + (met * (1 + number % 2 * 6) + number) % 80),
             "kind": "post",
             "time": f"2024-05-{1 + met % 12:02d}T{12 + met % 5:02d}:{met % 60:02d}:{number % 2:02d}Z",
-            "text": f"Some words that somebody else has written about matter {met}",
+            "text": sentence(1000 + met),
             "urls": f"https://other.example/{met}", "hashtags": f"other{met}",
             "media_hashes": f"bsky:other{met}",
         }  # fmt: skip
@@ -132,7 +134,7 @@ def source_of(
     folder = new_case(tmp_path / "a.case")
     add_rows(folder, "one", posts, accounts=accounts)
     (named,) = layers_named((layer,))
-    table = actions_by_layer(folder, folder.snapshot(), {layer: named.sql}, 1)[layer]
+    table = actions_in(folder, folder.snapshot(), (named,), 1)[layer]
     assert table["source"].type == pa.string()
     return dict(zip(table["object"].to_pylist(), table["source"].to_pylist(), strict=True))
 
@@ -205,8 +207,9 @@ def test_fans_who_answer_their_own_star_each_for_himself_are_not_linked(seed: in
     assert result.summary["links"] == 0
 
 
+@pytest.mark.parametrize("layer", ["text", "text-exact"])
 def test_the_same_words_are_found_behind_case_accents_links_and_mentions(
-    tmp_path: Path,
+    tmp_path: Path, layer: str
 ) -> None:
     words = [
         "Le port de Brélès est fermé depuis ce matin",
@@ -220,9 +223,40 @@ def test_the_same_words_are_found_behind_case_accents_links_and_mentions(
     ]  # fmt: skip
     case = create_case(tmp_path / "a.case")
     case.add(write(tmp_path / "posts.csv", rows), now=1)
-    result = case.coordinate(layers=["text"], shuffles=0, now=1)
+    result = case.coordinate(layers=[layer], shuffles=0, now=1)
     assert result.summary["objects"] == 1
-    assert result.summary["layers"]["text"]["co_actions"] == 3
+    assert result.summary["layers"][layer]["co_actions"] == 3
+
+
+def test_copies_with_changed_words_have_one_object_and_templates_none(tmp_path: Path) -> None:
+    claim = (
+        "The harbour of Breles has been closed since this morning, says the mayor of the town"
+    )
+    texts = [
+        claim,
+        claim.replace("morning", "evening"),
+        claim.replace("mayor", "mаyor") + " #harbour",  # a Cyrillic letter
+        claim[: len(claim) * 3 // 4] + "…",
+        *(f"Weather in {town}: {n} degrees and {n + 40} % humidity this fine morning"
+          for n, town in enumerate(["Brest", "Quimper", "Lannion", "Morlaix", "Vannes", "Redon"])),
+    ]  # fmt: skip
+    rows = [
+        {"id": str(n), "account_id": str(n + 1), "kind": "post", "text": text,
+         "time": f"2024-05-01T12:00:{n:02d}Z"}
+        for n, text in enumerate(texts)
+    ]  # fmt: skip
+    case = create_case(tmp_path / "a.case")
+    case.add(write(tmp_path / "posts.csv", rows), now=1)
+    near = case.coordinate(layers=["text"], shuffles=0, now=1).summary["layers"]["text"]
+    exact = case.coordinate(layers=["text-exact"], shuffles=0, now=1).summary["layers"]
+    assert near["co_actions"] == 4 * 3 // 2
+    assert near["actions"] == 4
+    assert exact["text-exact"]["actions"] == len(texts)
+
+
+def test_the_two_layers_of_words_are_never_asked_together() -> None:
+    with pytest.raises(AnalysisError, match="would count twice"):
+        layers_named(("text", "text-exact"))
 
 
 def test_short_texts_are_no_object(tmp_path: Path) -> None:
@@ -236,6 +270,6 @@ def test_short_texts_are_no_object(tmp_path: Path) -> None:
 
 
 def test_an_unknown_layer_names_those_that_exist() -> None:
-    with pytest.raises(AnalysisError, match="repost, url, hashtag, image, text, reply"):
+    with pytest.raises(AnalysisError, match="url, hashtag, image, text, text-exact, reply"):
         layers_named(("music",))
-    assert layers_named() == LAYERS
+    assert layers_named() == tuple(layer for layer in LAYERS if not layer.by_name)

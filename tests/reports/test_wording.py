@@ -146,7 +146,7 @@ def test_every_key_is_used_and_every_used_key_exists() -> None:
     )
     built = (
         "n.", "kind.", "layer.", "thing.", "did.", "limits.", "method.", "posts.same.", "figure.",
-        "strength.", "fragile.", "level.", "methods.p.", "dossier.",
+        "strength.", "fragile.", "level.", "methods.p.", "dossier.", "trace.",
     )  # fmt: skip
     unused = [key for key in ENGLISH if not key.startswith(built) and key not in sources]
     assert not unused

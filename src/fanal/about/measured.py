@@ -8,14 +8,14 @@
 
 from __future__ import annotations
 
-from math import sqrt
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fanal.model.interval import wilson as wilson
+
 BINS: Final = 15
-_Z95: Final = 1.959963984540054
 #: Groups of accounts by days seen: 1-4, 5-19, 20-99, 100 and more.
 DAYS_SEEN: Final = (1, 5, 20, 100)
 
@@ -27,23 +27,6 @@ def calibration_error(p: NDArray[np.float64], right: NDArray[np.bool_]) -> float
     place = np.minimum((p * BINS).astype(np.int64), BINS - 1)
     gap = np.bincount(place, weights=p - right, minlength=BINS)
     return float(np.abs(gap).sum() / p.size)
-
-
-def wilson(right: int, of: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share (3); 0 .. 1 of nothing.
-
-    Examples
-    --------
-    >>> [round(one, 3) for one in wilson(9, 10)]
-    [0.596, 0.982]
-    """
-    if of == 0:
-        return 0.0, 1.0
-    share, z2 = right / of, _Z95**2
-    middle = (share + z2 / (2 * of)) / (1 + z2 / of)
-    half = _Z95 * sqrt(share * (1 - share) / of + z2 / (4 * of * of)) / (1 + z2 / of)
-    low = middle - half if right else 0.0
-    return low, middle + half if right < of else 1.0
 
 
 def told(p: NDArray[np.float64], right: NDArray[np.bool_]) -> dict[str, Any]:

@@ -28,6 +28,8 @@ from fanal.store.retire import remove_input
 from fanal.store.runs import listed_runs, named_run, stored_run
 
 if TYPE_CHECKING:  # heavy: a case that is only read stays light
+    from fanal.case.finding import Found
+    from fanal.claims.trace import Trace
     from fanal.coordination import Result
     from fanal.model.foreseen import Foresight
     from fanal.reports.answers import Answers, Description
@@ -307,6 +309,39 @@ class Case:
         from fanal.case.answering import description_of
 
         return description_of(self._folder)
+
+    def trace(
+        self,
+        *,
+        text: str = "",
+        post: str = "",
+        url: str = "",
+        marks: Mapping[str, str] | None = None,
+        checkers: Iterable[str] = (),
+        threads: int = 1,
+        now: int | None = None,
+    ) -> Trace:
+        """Return who carries a text, that of a post, or a link; see `case.tracing`.
+
+        Parameters
+        ----------
+        marks
+            Post -> ``yes`` or ``no``: whether it does carry it; empty takes a mark away. Kept.
+        checkers
+            Domains of checkers: who links to one denies.
+        """
+        from fanal.case.tracing import asked_of, trace_case
+
+        asked = asked_of(self._folder, self, text=text, post=post, url=url)
+        if marks:
+            asked.mark(self._folder, self, marks, self._time(now))
+        return trace_case(self._folder, self, asked, checkers=tuple(checkers), threads=threads)
+
+    def find(self, words: str, *, limit: int = 0) -> Found:
+        """Return the posts whose text holds all of some words; see `case.finding`."""
+        from fanal.case.finding import found_in
+
+        return found_in(self._folder, words, limit)
 
     def run(self, run_id: str) -> Result:
         """Return the stored result of a run; `run_id` may be the beginning of only one.

@@ -13,10 +13,12 @@ from typing import Any
 import pyarrow as pa
 
 from fanal import __version__
+from fanal.case.grouping import text_groups_in
 from fanal.case.results import Replayed
 from fanal.coordination import Result, Settings, actions_of, coordinate
 from fanal.coordination.layers import layers_named
 from fanal.coordination.layers.base import Layer
+from fanal.coordination.layers.text import TABLE as TEXT_GROUPS
 from fanal.coordination.pictures import one_object_for_alike
 from fanal.coordination.tables import SCHEMAS
 from fanal.errors import AnalysisError, CaseError
@@ -116,7 +118,10 @@ def actions_in(
         No layer has any.
     """
     queries = {layer.name: layer.sql for layer in layers}
-    found = actions_by_layer(folder, state, queries, threads)
+    tables = {}
+    if any(layer.table == TEXT_GROUPS for layer in layers):
+        tables[TEXT_GROUPS] = text_groups_in(folder, state, threads)
+    found = actions_by_layer(folder, state, queries, threads, tables)
     filled = {name: table for name, table in found.items() if table.num_rows}
     if "image" in filled:
         filled["image"] = one_object_for_alike(filled["image"])

@@ -176,6 +176,20 @@ class PackedCase(Case):
             hint="Who has the case can. `fanal verify` says whether the pack is what was packed.",
         )
 
+    def trace(self, **_: Any) -> NoReturn:
+        """Refuse: the posts are not in a pack."""
+        raise CaseError(
+            f"{self.path}: a pack holds findings, not the posts: nothing can be traced in it.",
+            hint="Who has the case can.",
+        )
+
+    def find(self, words: str, *, limit: int = 0) -> NoReturn:
+        """Refuse: the posts are not in a pack."""
+        del words, limit
+        raise CaseError(
+            f"{self.path}: a pack holds findings, not the posts: nothing to search."
+        )
+
     def table(self, name: str, *, threads: int = 0) -> NoReturn:
         """Refuse: the posts are not in a pack."""
         del threads

@@ -24,6 +24,7 @@ from fanal.cli import (
     replay,
     report,
     show,
+    trace,
     verify,
 )
 from fanal.cli.common import write_what_can_be_written
@@ -48,6 +49,7 @@ COMMANDS = (
     add.add,
     show.show,
     coordinate.coordinate,
+    trace.trace,
     report.report,
     explain.explain,
     methods.methods,

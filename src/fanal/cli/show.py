@@ -30,20 +30,30 @@ def show(
         bool,
         typer.Option("--rejected", help="The records that could not be read, by reason."),
     ] = False,
+    find: Annotated[
+        str,
+        typer.Option(
+            metavar="WORDS",
+            help='Posts that hold all these words; "several words" side by side, begin*.',
+        ),
+    ] = "",
     reason: Annotated[
         str, typer.Option(help="With --rejected: only reasons that hold these words.")
     ] = "",
     limit: Annotated[
-        int, typer.Option(min=0, help="With --rejected: how many records; 0: all.")
+        int, typer.Option(min=0, help="With --rejected, --find: how many are shown; 0: all.")
     ] = 20,
     offset: Annotated[
-        int, typer.Option(min=0, help="With --rejected: how many to leave out first.")
+        int, typer.Option(min=0, help="With --rejected, --find: how many to leave out first.")
     ] = 0,
     run: Annotated[
         str, typer.Option(help="One run: what was asked and found; its id or how it begins.")
     ] = "",
     names: Annotated[
-        bool, typer.Option("--names", help="With --answerable: names and texts, no pseudonyms.")
+        bool,
+        typer.Option(
+            "--names", help="With --answerable, --find: names in place of pseudonyms."
+        ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
@@ -59,6 +69,10 @@ def show(
             from fanal.cli.answers import show_answers
 
             show_answers(opened, named=names, as_json=json)
+        elif find:
+            from fanal.cli.found import show_found
+
+            show_found(opened, find, limit=limit, offset=offset, named=names, as_json=json)
         elif rejected:
             from fanal.cli.rejected import show_rejected
 

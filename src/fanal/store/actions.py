@@ -12,7 +12,11 @@ from fanal.store.folder import Folder, Snapshot
 
 
 def actions_by_layer(
-    folder: Folder, state: Snapshot, queries: Mapping[str, str], threads: int
+    folder: Folder,
+    state: Snapshot,
+    queries: Mapping[str, str],
+    threads: int,
+    tables: Mapping[str, pa.Table] | None = None,
 ) -> dict[str, pa.Table]:
     """Return the rows of each layer's query, in the same order at any thread count.
 
@@ -24,9 +28,13 @@ def actions_by_layer(
         Layer -> query over `posts` that gives object, account, time, post and more.
     threads
         Threads; 0: all.
+    tables
+        Further tables that the queries read, by name.
     """
 
     def question(connection: duckdb.DuckDBPyConnection, _: Snapshot) -> dict[str, pa.Table]:
+        for name, table in (tables or {}).items():
+            connection.register(name, table)
         return {
             name: connection.sql(
                 f"SELECT * FROM ({query}) ORDER BY object, account, time, post"

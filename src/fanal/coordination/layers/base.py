@@ -16,17 +16,20 @@ class Layer:
     title
         What acting together means here, for people: "reposted the same posts".
     table
-        The table it needs; the case makes that first.
+        The table it needs: ``posts``, or one that the case makes first.
     sql
         Query that gives object, account, time (microseconds), post, lang, time_precision_s, and
         source: the account or the domain that the object comes from, null when it comes from
         nobody or is not known. One row an action, in any order.
+    by_name
+        Whether it is left out unless it is asked for.
     """
 
     name: str
     title: str
     table: str
     sql: str
+    by_name: bool = False
 
 
 #: Columns that every layer hands on; time is null where it is implausible, so that it is counted.

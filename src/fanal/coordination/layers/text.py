@@ -1,42 +1,29 @@
-"""Accounts that post the same words.
+"""Accounts that post the same words, or nearly.
 
-1. Leave out links, mentions and the # of hashtags; fold case and accents; keep letters and
-   digits only, one blank between words.
-2. Texts with fewer than 20 letters left are no object: "good morning" is nobody's campaign.
+1. The case makes the table `text_groups` first (post, object): posts whose words are the same or
+   nearly have one object, the words of the most copied of them (docs/methods/text.md). Posts of a
+   template (weather, check-ins, "I voted") have none: a form is nobody's campaign.
+2. Nor have texts with fewer than 20 letters left: "good morning" is no campaign either.
 
 A text comes from the host of its first link, if it has one: outlets that print one wire copy follow
-the same agency. Copies with a changed word are not found here. A repost whose original is unknown counts by its
-words.
+the same agency. A repost whose original is unknown counts by its words.
 """
 
-from fanal.coordination.layers.base import ACTION, HOST, OWN_WORDS, Layer
+from fanal.coordination.layers.base import ACTION, HOST, Layer
 
-#: Letters and digits that a text needs after folding.
-SHORTEST_TEXT = 20
+#: The table that the case makes first.
+TABLE = "text_groups"
 
 LAYER = Layer(
     name="text",
-    title="posted the same words",
-    table="posts",
-    sql=rf"""
-WITH folded AS MATERIALIZED (
-    SELECT
-        * EXCLUDE (text),
-        trim(regexp_replace(
-            strip_accents(lower(nfc_normalize(
-                regexp_replace(text, 'https?://\S+|@[\w.@-]+|^RT ', ' ', 'g')
-            ))),
-            '[^\pL\pN]+', ' ', 'g'
-        )) AS object
-    FROM posts
-    WHERE {OWN_WORDS}
-        AND text IS NOT NULL
-)
+    title="posted the same words, or nearly",
+    table=TABLE,
+    sql=f"""
 SELECT
     object,
     {ACTION},
     {HOST.format(key="url_keys[1]")} AS source
-FROM folded
-WHERE length(replace(object, ' ', '')) >= {SHORTEST_TEXT}
+FROM posts
+JOIN {TABLE} USING (post)
 """,  # noqa: S608 - made of constants
 )
