@@ -42,7 +42,6 @@ from fanal.about.clock import first_waits, gaps_and_lags
 from fanal.about.crowds import crowds, was_open
 from fanal.about.memory import CELLS, HELD, Policy, Published, dates, days_of, differs
 from fanal.about.shown_days import (
-    RECENT_DAYS,
     Evidence,
     as_told,
     country_codes,
@@ -70,7 +69,7 @@ CHANNEL_HALF_LIFE_DAYS: Final = 365
 CHANNEL_CHANGES: Final = 0.75
 #: P3. Least share of proxy days, and how many days back they are counted.
 PROXY_SHARE: Final = 0.5
-PROXY_DAYS: Final = RECENT_DAYS
+PROXY_DAYS: Final = 180
 #: P4. Accounts at which a cell opens; below `LEAVE_ACCOUNTS` it closes: one account moves no cell twice.
 LEAST_ACCOUNTS: Final = 20
 LEAVE_ACCOUNTS: Final = 15
