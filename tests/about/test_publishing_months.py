@@ -55,7 +55,7 @@ def run(source: Any, last: date, days: int, every: int = 1) -> tuple[list[pa.Tab
         changed_now = set(left.changed.to_pylist())
         before = {row["account"]: [row[c] for c in SHOWN] for row in held.to_pylist()}
         after = {row["account"]: [row[c] for c in SHOWN] for row in left.held.to_pylist()}
-        nothing = ["withheld", *[None] * 5]
+        nothing = ["withheld", *[None] * 4]
         assert changed_now == {a for a in after if after[a] != before.get(a, nothing)}
         held, cells = left.held, left.cells
         found.append(held)
