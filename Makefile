@@ -8,7 +8,7 @@ TEST_ENV = PYTHONWARNDEFAULTENCODING=1
 help:
 	@echo 'make demo       a made-up world with known truth: found, missed, innocents not accused'
 	@echo 'make test       all tests but the long kill test, browser included'
-	@echo 'make test-kill  100 kill -9 at random moments of add and coordinate'
+	@echo 'make test-kill  100 kill -9 at random moments of add and coordinate, of publish on each database'
 	@echo 'make lint       ruff, mypy, import-linter, deptry'
 	@echo 'make bench      every file of bench/, as one table'
 	@echo 'make bench-large  10 million shares, 100 million connections; up to 8 GB, an hour'

@@ -41,8 +41,6 @@ def held_of(first: int, count: int, label: str) -> pa.Table:
         "next_on": pa.array([ON + timedelta(days=30)] * count),
         "shield": pa.array(np.zeros(count, bool)),
         "created": pa.array(np.full(count, 2019, np.int16)),
-        "channel_share": pa.array(np.full(count, 0.9)),
-        "shown_share": pa.array(np.full(count, 0.9)),
         "evidence_on": pa.array([ON - timedelta(days=20)] * count),
     } | {
         name: pa.array([word] * count)

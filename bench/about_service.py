@@ -57,9 +57,8 @@ def made_accounts(n: int) -> list[Made]:
         else:
             place = _PLACES[int(draw.integers(len(_PLACES)))]
             channel = _CHANNELS[int(draw.integers(3))]
-            share = None if channel is None else int(draw.integers(4, 11)) / 10
             one = Made(str(10**6 + number), name, "country" if len(place) == 2 else "region", place,
-                       channel, share, 2010 + number % 15, first_on=ON)  # fmt: skip
+                       channel, 2010 + number % 15, first_on=ON)  # fmt: skip
         found.append(one)
     return found
 

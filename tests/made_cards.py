@@ -28,7 +28,6 @@ class Made:
     state: str = "withheld"
     label: str | None = None
     channel: str | None = None
-    share: float | None = None
     created: int | None = None
     renamed: str | None = None
     why: str | None = None
@@ -48,10 +47,10 @@ WITHHELD = (
     Made("16", "in_preview", why="preview", asked_on=ON, first_on=ON, created=2020),
 )
 SHOWN = (
-    Made("1", "Marie_Dubreuil", "country", "FR", "web", 0.9, 2019, "2025-11", first_on=ON),
-    Made("2", "jonas", "region", "Western Europe", None, None, 2021, first_on=ON),
-    Made("3", "south", "country", "GS", "app store of GS", 1.0, 2008, first_on=ON),
-    Made("4", "pusher", "country", "DE", "<b>Tusky</b>", 0.4, None, first_on=ON),
+    Made("1", "Marie_Dubreuil", "country", "FR", "web", 2019, "2025-11", first_on=ON),
+    Made("2", "jonas", "region", "Western Europe", None, 2021, first_on=ON),
+    Made("3", "south", "country", "GS", "app store of GS", 2008, first_on=ON),
+    Made("4", "pusher", "country", "DE", "<b>Tusky</b>", None, first_on=ON),
 )
 
 
@@ -59,7 +58,6 @@ def write(cards: Cards, made: list[Made] | tuple[Made, ...]) -> None:
     """Write accounts and their cards."""
     shown = {
         "shown_channel": [one.channel for one in made],
-        "shown_share": [one.share for one in made],
         "shown_created": [one.created if one.label else None for one in made],
         "shown_renamed": [one.renamed if one.label else None for one in made],
         "country": [one.label if one.state == "country" else None for one in made],

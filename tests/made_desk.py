@@ -50,7 +50,6 @@ class Holder:
     country: str | None = None
     reason: str | None = None
     channel: str | None = None
-    channel_share: float | None = None
     shield: bool = False
     wish: str | None = None
     asked_on: date | None = None
@@ -59,14 +58,13 @@ class Holder:
     state: str = "withheld"
     label: str | None = None
     shown_channel: str | None = None
-    shown_share: float | None = None
     why: str | None = None
     proxy_days: int = 0
 
 
 MARIE = Holder(
-    account="1", handle="Marie_Dubreuil", country="FR", channel="web", channel_share=0.9,
-    state="country", label="FR", shown_channel="web", shown_share=0.9,
+    account="1", handle="Marie_Dubreuil", country="FR", channel="web",
+    state="country", label="FR", shown_channel="web",
 )  # fmt: skip
 #: A journalist behind her firm's VPN.
 JOURNALIST = Holder(
@@ -74,11 +72,11 @@ JOURNALIST = Holder(
     proxy_days=70, created=None,
 )  # fmt: skip
 PREVIEW = Holder(
-    account="3", handle="soon", country="FR", channel="web", channel_share=0.6,
+    account="3", handle="soon", country="FR", channel="web",
     first_on=date(2026, 11, 10), asked_on=date(2026, 11, 10), why="in preview",
 )  # fmt: skip
 SAFE = replace(MARIE, account="4", handle="safe", state="withheld", label=None, wish="nothing",
-               shown_channel=None, shown_share=None, why="the holder's wish")  # fmt: skip
+               shown_channel=None, why="the holder's wish")  # fmt: skip
 NEW = Holder(account="5", handle=None, reason="not looked at yet", why="not looked at yet",
              first_on=None)  # fmt: skip
 HOLDERS = (MARIE, JOURNALIST, PREVIEW, SAFE, NEW)

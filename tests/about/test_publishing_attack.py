@@ -7,37 +7,38 @@ import pyarrow.compute as pc
 import pytest
 
 import about_attack as attack
+import about_poller as poller
 from fanal.about.memory import Policy
 from fanal.about.simulate import simulate
 
 
 @pytest.fixture(autouse=True)
 def few_are_enough(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(attack, "PUBLIC", Policy(mode="public", k=5, k_leave=4))
+    monkeypatch.setattr(poller, "PUBLIC", Policy(mode="public", k=5, k_leave=4))
 
 
 def test_no_trip_is_ever_named_and_few_change_anything() -> None:
-    made = simulate(attack.long_world(), 160, 62)
-    still = attack.poll(made, made.days, 90)
+    made = simulate(poller.long_world(), 160, 62)
+    still = poller.poll(made, made.days, 90)
     assert (still.cards[:, -1] > 0).mean() > 0.4
-    chosen, trip = attack.arms(made, 62, 45, 90)
-    moved = attack.poll(made, attack.with_trips(made, trip, 62), 90)
-    assert attack.foreign(moved, trip) == 0
-    differs = ~attack.same_cards(still, moved)
+    chosen, trip = poller.arms(made, 62, 45, 90)
+    moved = poller.poll(made, poller.with_trips(made, trip, 62), 90)
+    assert poller.foreign(moved, trip) == 0
+    differs = ~poller.same_cards(still, moved)
     assert int(differs[trip.account].sum()) <= 3
     names, x = attack.features(moved, chosen)
     assert x.shape == (90, len(names))
 
 
 def test_a_store_and_a_network_of_home_on_three_days_in_a_hundred_change_no_byte() -> None:
-    made = simulate(attack.long_world(**attack.LEAKY), 150, 63)
+    made = simulate(poller.long_world(**poller.LEAKY), 150, 63)
     always = pc.equal(made.truth["kind_of_account"], "always_vpn").to_numpy()
     who = np.flatnonzero(always & made.truth["exit_listed"].to_numpy(zero_copy_only=False))
     assert who.size > 40
-    leaky = attack.with_leaks(made, who, 63)
+    leaky = poller.with_leaks(made, who, 63)
     assert not leaky.equals(made.days)
-    base, leaked = attack.poll(made, made.days, 45), attack.poll(made, leaky, 45)
-    assert attack.written(leaked) == attack.written(base)
+    base, leaked = poller.poll(made, made.days, 45), poller.poll(made, leaky, 45)
+    assert poller.written(leaked) == poller.written(base)
     assert set(leaked.cards[who].ravel().tolist()) == {0}
 
 

@@ -41,10 +41,10 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 MADE = (
-    Made("1", "Marie_Dubreuil", "country", "FR", "web", 0.9, 2019, "2025-11"),
-    Made("2", "jonas", "region", "Western Europe", None, None, 2021),
+    Made("1", "Marie_Dubreuil", "country", "FR", "web", 2019, "2025-11"),
+    Made("2", "jonas", "region", "Western Europe", None, 2021),
 )
-LONGEST = Made("9", LONG[:-1], "country", "GS", "app store of GS", 1.0, 2008)
+LONGEST = Made("9", LONG[:-1], "country", "GS", "app store of GS", 2008)
 
 
 @pytest.fixture

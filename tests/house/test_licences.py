@@ -13,15 +13,24 @@ from packaging.requirements import Requirement
 
 MIT, BSD, APACHE = "MIT", "BSD", "Apache-2.0"
 #: Each distribution that may be required, with the licences it may declare. A new name here is
-#: a decision: read its licence file, not its badge, and what its wheel bundles.
+#: a decision: read its licence file, not its badge, and what its wheel bundles. Read so: wheels of
+#: cffi hold libffi (MIT), of uvloop libuv (MIT), of httptools llhttp and http-parser (MIT), of
+#: cryptography OpenSSL (Apache-2.0) and Rust crates under MIT, BSD or Apache-2.0 by its own SBOM; one
+#: of those, self_cell, offers GPL-2.0 as an alternative to Apache-2.0, under which it is taken.
 ALLOWED: dict[str, tuple[str, ...]] = {
     "annotated-doc": (MIT,),
     "annotated-types": (MIT,),
+    "anyio": (MIT,),
     "asn1crypto": (MIT,),
+    "cffi": ("MIT-0",),
     "click": (BSD,),
     "colorama": (BSD,),
+    "cryptography": (APACHE, BSD),
     "duckdb": (MIT,),
     "fanal": (APACHE,),
+    "h11": (MIT,),
+    "httptools": (MIT,),
+    "idna": (BSD,),
     "jinja2": (BSD,),
     "llvmlite": (BSD, APACHE),
     "markdown-it-py": (MIT,),
@@ -35,6 +44,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "pandas": (BSD,),
     "pg8000": (BSD,),
     "pyarrow": (APACHE,),
+    "pycparser": (BSD,),
     "pydantic": (MIT,),
     "pydantic-core": (MIT,),
     "pygments": (BSD,),
@@ -42,14 +52,18 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "python-dateutil": (BSD, APACHE),
     "rich": (MIT,),
     "scipy": (BSD,),
-    "scramp": (MIT,),
+    "scramp": ("MIT-0",),
     "shellingham": ("ISC",),
     "six": (MIT,),
+    "sqlalchemy": (MIT,),
+    "starlette": (BSD,),
     "tabulate": (MIT,),
     "typer": (MIT,),
     "typing-extensions": ("PSF-2.0",),
     "typing-inspection": (MIT,),
     "tzdata": (APACHE,),
+    "uvicorn": (BSD,),
+    "uvloop": (APACHE, MIT),
 }
 #: The one exception: run-time libraries of the compiler, bundled in the wheel under GPL with
 #: the GCC Runtime Library Exception, which asks nothing of the program that uses them.
@@ -60,7 +74,8 @@ COPYLEFT = re.compile(
 )
 #: Classifiers and free words -> the short names above.
 SHORT = (
-    (r"\bMIT\b", MIT),
+    (r"\bMIT\b(?!-0)", MIT),
+    (r"\bMIT-0\b", "MIT-0"),
     (r"\b0BSD\b", "0BSD"),
     (r"\bBSD\b", BSD),
     (r"\bApache\b", APACHE),

@@ -124,6 +124,7 @@ def kill_often(where: str, kills: int, seed: int) -> Counter[str]:
     killing = Kills(where, seed)
     for number in range(kills):
         killing.kill(number)
+        print(f"\r{number + 1} of {kills}", end="", file=sys.stderr, flush=True)
     return killing.met
 
 

@@ -58,7 +58,7 @@ def held(*rows: dict[str, Any]) -> pa.Table:
     """Return memories of accounts; what is not said is as of an account shown in France."""
     usual = {
         "number": 1, "next_on": ON + timedelta(days=40), "country": "FR", "shield": False,
-        "state": "country", "label": "FR", "shown_channel": "web", "shown_share": 0.9,
+        "state": "country", "label": "FR", "shown_channel": "web",
         "shown_created": 2019, "evidence_on": ON - timedelta(days=20), "channel": "web",
     }  # fmt: skip
     return pa.Table.from_pylist([usual | row for row in rows], schema=cards_tables.HELD)
@@ -101,7 +101,7 @@ def test_what_is_published_is_read_again(cards: Cards) -> None:
 
 def test_a_card_is_found_by_key_and_by_handle_in_any_case(cards: Cards) -> None:
     publish(cards, {"account": "1"}, handles=handles(**{"1": "Marie"}))
-    shown = Shown("1", "Marie", "country", "FR", "web", 0.9, 2019, None)
+    shown = Shown("1", "Marie", "country", "FR", "web", 2019, None)
     assert cards.card(account="1") == shown
     assert cards.card(handle="mARIE") == shown
 
@@ -150,7 +150,7 @@ def test_of_many_workers_at_once_one_publishes(cards: Cards) -> None:
 def test_the_audit_counts_what_others_saw_change(cards: Cards) -> None:
     for label in ("FR", "FR", "DE"):
         publish(cards, {"account": "1", "label": label}, {"account": "2", "state": "withheld",
-                "label": None, "shown_channel": None, "shown_share": None,
+                "label": None, "shown_channel": None,
                 "shown_created": None})  # fmt: skip
     assert [(one["number"], one["label"]) for one in cards.audit("1")] == [(1, "FR"), (2, "DE")]
     assert cards.audit("2") == []

@@ -57,10 +57,10 @@ def without(answer: httpx.Response, *names: str) -> tuple[int, dict[str, str], s
 @pytest.mark.parametrize(
     ("lang", "words"),
     [
-        ("fr", ["Se connecte le plus souvent depuis", "France", "le web, environ 9 jours sur 10",
+        ("fr", ["Se connecte le plus souvent depuis", "France", "Passe surtout par", "le web",
                 "novembre 2025", "4e trimestre 2026"]),
-        ("en", ["Connects mostly from", "France", "the web, about 9 days in 10", "November 2025",
-                "the 4th quarter of 2026"]),
+        ("en", ["Connects mostly from", "France", "Mostly through", "the web",
+                "November 2025", "the 4th quarter of 2026"]),
     ],
 )  # fmt: skip
 def test_a_card_says_place_channel_year_and_quarter(
@@ -267,6 +267,9 @@ def test_an_error_tells_neither_visitor_nor_log_what_was_asked(
     class Broken:
         def card(self, **asked: str) -> None:
             raise RuntimeError(f"no such thing: {asked}, 203.0.113.77")
+
+        def meta(self) -> SimpleNamespace:
+            return SimpleNamespace(policy="")
 
     broken = create_app(settings(), Broken(), now, reading=MANY)
     ask = Asking(broken, client="203.0.113.77")

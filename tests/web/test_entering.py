@@ -10,8 +10,9 @@ import pytest
 
 from asking import Asking
 from fanal.store.cards import Cards
+from fanal.web.desk import Desk
 from fanal.web.tokens import holder_link, new_token, operator_link
-from made_desk import NOON, SECRET, desk_of, entered, filled, service_of, token_in
+from made_desk import NOON, SECRET, desk_of, entered, filled, sent, service_of, token_in
 
 
 @pytest.fixture
@@ -148,3 +149,35 @@ def test_a_form_of_elsewhere_changes_nothing(
     held = cards.held("1")
     assert held is not None
     assert held["state"] == "country"
+
+
+def test_a_copy_of_a_cookie_opens_nothing_once_the_session_was_left(cards: Cards) -> None:
+    desk = desk_of(cards)
+    for form, fields, page in (
+        ("/holder/leave", {}, "/holder"),
+        ("/holder/forget", {"sure": "yes"}, "/holder/forget"),
+    ):
+        browser, other = entered(desk, "1"), entered(desk, "1")
+        copy = Asking(service_of(desk))
+        copy.cookies.set("fanal_holder", browser.cookies["fanal_holder"])
+        assert copy.get("/holder").status_code == 200
+        assert sent(browser, form, fields, on=page).status_code == 200
+        assert copy.get("/holder").status_code == 403
+        assert other.get("/holder").status_code == 200  # another session is another
+    later = desk_of(cards, now=lambda: NOON + timedelta(hours=2), ended=desk.ended)
+    assert len(desk.ended) == 2
+    sent(_with_session(later), "/holder/leave")
+    assert len(desk.ended) == 1  # those that are over are let go
+
+
+def _with_session(desk: Desk) -> Asking:
+    browser = Asking(service_of(desk))
+    session = new_token(
+        SECRET, purpose="session", role="holder", account="2", now=desk.seconds(), lasts_s=60
+    )
+    browser.cookies.set("fanal_holder", session)
+    return browser
+
+
+def test_cookies_are_secure_however_https_is_written(cards: Cards) -> None:
+    assert desk_of(cards, base_url="HTTPS://cards.example").secure

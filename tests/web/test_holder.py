@@ -152,14 +152,12 @@ def test_the_preview_is_what_the_publishing_rules_would_show(
     ]  # fmt: skip
     mine = {**rows[0], "account": "me", "country": country, "channel": channel, "wish": wish}
     policy = Policy(mode="public", risk=frozenset({"IR"}))
-    held = pa.Table.from_pylist([*rows, {**mine, "channel_share": None}], ABOUT_HELD)
+    held = pa.Table.from_pylist([*rows, mine], ABOUT_HELD)
     nothing = DAYS.empty_table(), ESTIMATES.empty_table(), ABOUT_CELLS.empty_table()
     days, estimates, cells = nothing
     cells = publish(held, cells, estimates, days, on=ON, secret=SECRET, policy=policy).cells
     truth = would_show(held, cells, policy).to_pylist()[-1]
-    told = settled_content(
-        {**mine, "channel_share": None, "created": None}, cells.to_pylist(), policy.risk
-    )
+    told = settled_content({**mine, "created": None}, cells.to_pylist(), policy.risk)
     assert (told.state, told.label, told.channel) == (
         truth["state"], truth["label"], truth["shown_channel"],
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import pytest
@@ -117,3 +118,27 @@ def test_who_asks_too_often_is_told_when_to_come_again() -> None:
     waits = [dict(one["headers"])[b"retry-after"] for one in starts]
     assert waits == [b"1", b"10"]
     assert all(b"198.51" not in one.get("body", b"") for one in sent)
+
+
+@pytest.mark.parametrize(
+    ("client", "forwarded", "proxies", "lines"),
+    [
+        ("127.0.0.1", ("203.0.113.9",), (), 1),
+        ("10.0.0.4", ("203.0.113.9",), networks_of(["127.0.0.1/32"]), 1),
+        ("10.0.0.4", ("203.0.113.9",), PROXY, 0),
+        ("127.0.0.1", (), (), 0),
+        ("198.51.100.7", ("203.0.113.9",), (), 0),  # anybody may send the header
+    ],
+)
+def test_a_proxy_that_nobody_named_is_told_once_without_an_address(
+    caplog: pytest.LogCaptureFixture, client: str, forwarded: tuple[str, ...], proxies: Any,
+    lines: int,
+) -> None:  # fmt: skip
+    async def app(scope: Any, receive: Any, send: Any) -> None: ...
+
+    limited = Limited(app, clock=lambda: 0.0, proxies=proxies)
+    with caplog.at_level(logging.WARNING):
+        for _ in range(3):
+            done(limited(scope(client, *forwarded), None, None))  # type: ignore[arg-type]
+    assert len(caplog.messages) == lines
+    assert not any(one in caplog.text for one in (client, *forwarded) if one != "127.0.0.1")

@@ -57,7 +57,6 @@ HELD: Final = pa.schema(
         ("country", pa.string()),  # the candidate
         ("reason", pa.string()),  # why there is none
         ("channel", pa.string()),
-        ("channel_share", pa.float64()),
         ("shield", pa.bool_()),
         ("evidence_on", pa.date32()),  # the last day that was looked at
         ("wish", pa.string()),  # "region" | "nothing"
@@ -68,16 +67,13 @@ HELD: Final = pa.schema(
         ("state", pa.string()),  # what is shown, from here on
         ("label", pa.string()),
         ("shown_channel", pa.string()),
-        ("shown_share", pa.float64()),
         ("shown_created", pa.int16()),
         ("shown_renamed", pa.string()),
         ("why", pa.string()),  # for holder and operator alone
     ]
 )
 #: Columns that others may see.
-SHOWN: Final = (
-    "state", "label", "shown_channel", "shown_share", "shown_created", "shown_renamed",
-)  # fmt: skip
+SHOWN: Final = ("state", "label", "shown_channel", "shown_created", "shown_renamed")
 #: Cells that are open (P4). `channel` is null where none is told.
 CELLS: Final = pa.schema(
     [

@@ -42,7 +42,6 @@ from fanal.about.clock import first_waits, gaps_and_lags
 from fanal.about.crowds import crowds, was_open
 from fanal.about.memory import CELLS, HELD, Policy, Published, dates, days_of, differs
 from fanal.about.shown_days import (
-    RECENT_DAYS,
     Evidence,
     as_told,
     country_codes,
@@ -70,7 +69,7 @@ CHANNEL_HALF_LIFE_DAYS: Final = 365
 CHANNEL_CHANGES: Final = 0.75
 #: P3. Least share of proxy days, and how many days back they are counted.
 PROXY_SHARE: Final = 0.5
-PROXY_DAYS: Final = RECENT_DAYS
+PROXY_DAYS: Final = 180
 #: P4. Accounts at which a cell opens; below `LEAVE_ACCOUNTS` it closes: one account moves no cell twice.
 LEAST_ACCOUNTS: Final = 20
 LEAVE_ACCOUNTS: Final = 15
@@ -214,7 +213,7 @@ def _looked_at(
 def candidates(
     held: pa.Table, estimates: pa.Table, days: pa.Table, evidence_on: pa.Array, policy: Policy
 ) -> dict[str, pa.Array]:
-    """Return country, reason, channel, channel_share and shield of some accounts (P1, P3)."""
+    """Return country, reason, channel and shield of some accounts (P1, P3)."""
     names = held["account"].combine_chunks()
     told = estimates.take(pc.index_in(names, estimates["account"].combine_chunks()))
     told = {name: told[name].combine_chunks() for name in ("account", *_ASKED)}
@@ -239,12 +238,10 @@ def candidates(
     taken = behind | array(pc.is_in(refusal, pa.array(memory.TAKING))) | _lost(seen, before)
     country = pc.coalesce(new, pc.if_else(pa.array(taken), None, before))
     known = array(country.is_valid()) & ~differs(country, before)
-    channel, part = _channel(held, seen, country, known, policy.fields)
     return {
         "country": country,
         "reason": pc.if_else(country.is_valid(), None, reason),
-        "channel": channel,
-        "channel_share": part,
+        "channel": _channel(held, seen, country, known, policy.fields),
         "shield": pa.array(behind),
     }
 
@@ -265,11 +262,10 @@ def _lost(seen: Evidence, held: pa.Array) -> Mask:
 
 def _channel(
     held: pa.Table, seen: Evidence, country: pa.Array, same: Mask, fields: Collection[str]
-) -> tuple[pa.Array, pa.Array]:
-    """Return the channel beside a country, and its share, for the holder (P1, P4)."""
-    count = held.num_rows
+) -> pa.Array:
+    """Return the channel beside a country (P1, P4); its share is told nowhere: a trip moves it."""
     if "channel" not in fields:
-        return pa.nulls(count, pa.string()), pa.nulls(count, pa.float64())
+        return pa.nulls(held.num_rows, pa.string())
     rows, labels = as_told(seen, country, fields)
     most = rows.heaviest(len(labels), CHANNEL_HALF_LIFE_DAYS)
     least = np.where(same, CHANNEL_CHANGES, LEAST_SHARE)
@@ -281,12 +277,9 @@ def _channel(
     stays = same & (kept >= 0) & (rows.share(kept, CHANNEL_HALF_LIFE_DAYS) >= LOST_SHARE)
     label = np.where(enters, most, np.where(stays, kept, -1))
     label[~array(country.is_valid())] = -1
-    share = np.round(rows.share(label, CHANNEL_HALF_LIFE_DAYS), 2)
     word = pa.array(labels, pa.string()).take(pa.array(label, mask=label < 0))
     of_country = pc.binary_join_element_wise(memory.STORE_OF, country, "")
-    return pc.if_else(pc.equal(word, memory.STORE_OF), of_country, word), pa.array(
-        share, mask=label < 0
-    )
+    return pc.if_else(pc.equal(word, memory.STORE_OF), of_country, word)
 
 
 def _levels(held: pa.Table, cells: pa.Table, policy: Policy) -> tuple[NDArray[Any], pa.Table]:
@@ -349,9 +342,6 @@ def _shown(
         state=pa.array([*LEVELS, memory.WITHHELD]).take(number),
         label=pc.choose(number, country, country, region_of(country), none),
         shown_channel=pc.if_else(first, channel, None),
-        shown_share=pa.nulls(
-            held.num_rows, pa.float64()
-        ),  # a trip moves it: it is for the holder
         shown_created=pc.if_else(placed, created, None),
         shown_renamed=_renamed(held, array(placed), own_turn, policy),
         why=pc.choose(number, *because),

@@ -10,6 +10,11 @@ import typer
 
 from fanal.cli.common import now_us, plain_words, say
 
+_NO_PROXY = (
+    "no proxies are named: behind a reverse proxy all visitors count as one, {rate:.0f} requests a"
+    ' second together. Name it in the configuration: proxies = ["127.0.0.1/32"]'
+)
+
 
 def serve(
     config: Annotated[
@@ -26,6 +31,7 @@ def serve(
     """
     with plain_words():
         from fanal.about.settings import read_settings
+        from fanal.web.limits import RATE
         from fanal.web.serving import serve as served
 
         settings = read_settings(config)
@@ -33,6 +39,8 @@ def serve(
         say(
             f"mode {settings.mode}: http://{host}:{port}, told to others as {settings.base_url}"
         )
+        if not settings.proxies:
+            say(_NO_PROXY.format(rate=RATE))
         served(app, host, port)
 
 

@@ -275,8 +275,8 @@ def behind_proxies(
             bits[0, a >> 6] |= bit
             if proxy[row] != 0:
                 bits[1, a >> 6] |= bit
+        hidden, days = 0, 0
         for until in (last_days, AGES):
-            hidden, days = 0, 0
             for w in range(WORDS):
                 mask = below(w, until)
                 days += ones(bits[0, w] & mask)

@@ -57,9 +57,8 @@ class Shown:
         Key; name on the platform, None when none was given.
     state
         "country" or "region".
-    label, channel, share, created, renamed
-        Place, channel and its share, year of creation, month of the last change of handle; None
-        where not told.
+    label, channel, created, renamed
+        Place, channel, year of creation, month of the last change of handle; None where not told.
     """
 
     account: str
@@ -67,7 +66,6 @@ class Shown:
     state: str
     label: str | None
     channel: str | None
-    share: float | None
     created: int | None
     renamed: str | None
 

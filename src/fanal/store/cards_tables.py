@@ -13,7 +13,6 @@ from sqlalchemy import (
     BigInteger,
     Column,
     Computed,
-    Float,
     Index,
     Integer,
     LargeBinary,
@@ -35,7 +34,6 @@ HELD: Final = pa.schema(
         ("country", pa.string()),
         ("reason", pa.string()),
         ("channel", pa.string()),
-        ("channel_share", pa.float64()),
         ("shield", pa.bool_()),
         ("evidence_on", pa.date32()),
         ("wish", pa.string()),
@@ -46,7 +44,6 @@ HELD: Final = pa.schema(
         ("state", pa.string()),
         ("label", pa.string()),
         ("shown_channel", pa.string()),
-        ("shown_share", pa.float64()),
         ("shown_created", pa.int16()),
         ("shown_renamed", pa.string()),
         ("why", pa.string()),
@@ -62,15 +59,12 @@ CELLS: Final = pa.schema(
     ]
 )
 #: Columns that others see: the card.
-SHOWN: Final = (
-    "state", "label", "shown_channel", "shown_share", "shown_created", "shown_renamed",
-)  # fmt: skip
+SHOWN: Final = ("state", "label", "shown_channel", "shown_created", "shown_renamed")
 _TYPES: Final[dict[pa.DataType, Any]] = {
     pa.string(): Text,
     pa.int32(): Integer,
     pa.int16(): SmallInteger,
     pa.date32(): Integer,
-    pa.float64(): Float(53),
     pa.bool_(): SmallInteger,
 }
 _MUST: Final = ("account", "number", "next_on", "state", "level", "open")

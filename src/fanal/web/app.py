@@ -16,6 +16,7 @@ import re
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import datetime
+from html import escape
 from pathlib import Path
 from time import monotonic
 from traceback import extract_tb
@@ -39,6 +40,7 @@ from fanal.web.limits import Limited, Limits, networks_of
 from fanal.web.operator import operator_routes
 from fanal.web.rendering import STATIC, file_bytes, rendered
 from fanal.web.signing import ALGORITHM, Signer, quarter_of
+from fanal.web.starting import require_published, say_if_open
 from fanal.web.wording import language_of
 
 if TYPE_CHECKING:
@@ -93,14 +95,15 @@ class Public:
             raise HTTPException(404)
         shown = self._cards.card(handle=handle)
         content, quarter, lang = content_of(shown), self._quarter(), _language(request)
+        # keys of accounts are of any letters: a platform's users may have chosen them
         told = (shown.handle or handle, shown.account) if content.label else (handle, "")
         page = page_of(
             content,
             site=self._site,
             lang=lang,
             quarter=quarter,
-            handle=told[0],
-            account=told[1],
+            handle=escape(told[0]),
+            account=escape(told[1]),
             code=self._signer.code(handle, content.label, quarter),
         )
         return _html(page, lang)
@@ -181,7 +184,14 @@ def create_app(
         The lists of countries and networks in use, for the operator's page.
     reading, writing
         How often one visitor may read, and send forms; as web/limits.py has it when None.
+
+    Raises
+    ------
+    PolicyError
+        The cards were published under a policy that shows more, or others may read the secret.
     """
+    require_published(settings, cards)
+    say_if_open(settings.base_url)
     secret = _bytes_of(settings.secret)
     site = Site(settings.base_url, settings.profile_url, settings.policy().k_leave, measured)
     desk = Desk(

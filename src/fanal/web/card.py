@@ -45,7 +45,6 @@ class Shown(Protocol):
     state: str
     label: str | None
     channel: str | None
-    share: float | None
     created: int | None
     renamed: str | None
 
@@ -62,8 +61,6 @@ class Content:
         ISO 3166-1 code or region; None when withheld, and then so are the others.
     channel
         As about/publish.py tells it.
-    tenths
-        Days in ten on which it was used.
     created
         Year.
     renamed
@@ -73,7 +70,6 @@ class Content:
     state: str = WITHHELD
     label: str | None = None
     channel: str | None = None
-    tenths: int | None = None
     created: int | None = None
     renamed: str | None = None
 
@@ -85,10 +81,7 @@ def content_of(shown: Shown | None) -> Content:
     """Return what a card says (1)."""
     if shown is None or shown.state not in {COUNTRY, REGION} or not shown.label:
         return NOTHING
-    tenths = None if shown.share is None else round(shown.share * 10)
-    return Content(
-        shown.state, shown.label, shown.channel, tenths, shown.created, shown.renamed
-    )
+    return Content(shown.state, shown.label, shown.channel, shown.created, shown.renamed)
 
 
 def data_of(
@@ -123,7 +116,7 @@ def _channel(content: Content) -> dict[str, Any] | None:
         return None
     kind = channel_kind(content.channel)
     name = plain(content.channel) if kind == "named" else None
-    return {"kind": kind, "name": name, "days_in_10": content.tenths}
+    return {"kind": kind, "name": name}
 
 
 def channel_kind(channel: str) -> str:
@@ -238,13 +231,9 @@ def _kept(content: Content, site: Site, lang: str, quarter: str) -> str:
 
 
 def through(content: Content, say: Sentences) -> str | None:
-    """Return the channel in words, with its share when it has one."""
+    """Return the channel in words."""
     if content.channel is None:
         return None
     place = say.place(content.channel.removeprefix(_STORE_OF))
     name = plain(content.channel)
-    channel = say(f"channel.{channel_kind(content.channel)}", place=place, name=name)
-    if not content.tenths:
-        return channel
-    days = say("days.all") if content.tenths == 10 else say("days.some", days=content.tenths)
-    return say("through.line", channel=channel, days=days)
+    return say(f"channel.{channel_kind(content.channel)}", place=place, name=name)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -52,6 +52,9 @@ class Desk:
         `about/settings.py`: mode, decision, k, risk.
     lists
         The lists of countries and networks in use, with their dates.
+    ended
+        Numbers of sessions that were left before their end, and when they end: a copy of their cookie
+        opens nothing in this process.
     """
 
     cards: Any
@@ -60,11 +63,12 @@ class Desk:
     now: Callable[[], datetime]
     settings: Any
     lists: tuple[Source, ...] = ()
+    ended: dict[str, int] = field(default_factory=dict)
 
     @property
     def secure(self) -> bool:
         """Return whether cookies go over https alone."""
-        return self.site.base_url.startswith("https://")
+        return self.site.base_url.lower().startswith("https://")
 
     def today(self) -> date:
         """Return the day."""

@@ -10,7 +10,7 @@ from fanal.web.rendering import file_bytes
 from fanal.web.wording import LANGUAGES, catalogue
 
 _WORDS: Final = (
-    "from", "from.nothing", "withheld", "mark.", "through", "through.line", "channel.", "days.", "embed.",
+    "from", "from.nothing", "withheld", "mark.", "through", "channel.", "embed.",
 )  # fmt: skip
 
 

@@ -61,9 +61,16 @@ def routes_of(
     return made
 
 
-def end_session(desk: Desk, answer: Response, role: Role) -> Response:
-    """Return an answer that ends the session in this browser."""
-    _drop(desk, answer, f"fanal_{role}", role)
+def end_session(desk: Desk, answer: Response, visit: Visit) -> Response:
+    """Return an answer that ends a session: in this browser, and for copies of its cookie."""
+    now = desk.seconds()
+    token = read_token(desk.secret, visit.cookie, purpose="session", now=now)
+    for number, expires in list(desk.ended.items()):  # forms run in several threads
+        if expires <= now:
+            desk.ended.pop(number, None)
+    if token is not None:
+        desk.ended[token.number] = token.expires
+    _drop(desk, answer, f"fanal_{visit.role}", visit.role)
     return answer
 
 
@@ -122,7 +129,7 @@ def _visit(desk: Desk, request: Request, role: Role) -> Visit:
     """Return who is signed in (3); else refuse."""
     cookie = request.cookies.get(f"fanal_{role}", "")
     token = read_token(desk.secret, cookie, purpose="session", now=desk.seconds())
-    if token is None or token.role != role:
+    if token is None or token.role != role or token.number in desk.ended:
         raise Refused(403, f"{role}.closed")
     return Visit(role, token.account, cookie)
 
@@ -151,7 +158,7 @@ def _leave(
     visit: Visit,
     fields: Mapping[str, str],  # noqa: ARG001
 ) -> Response:
-    return end_session(desk, told(desk, request, f"{visit.role}.left"), visit.role)
+    return end_session(desk, told(desk, request, f"{visit.role}.left"), visit)
 
 
 def _keep(

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +19,7 @@ from starlette.responses import Response
 
 from fanal.about.memory import OPT_IN, WISH_NOTHING, WISH_REGION
 from fanal.about.publish import PREVIEW_DAYS
+from fanal.reports.harmless import plain
 from fanal.web.desk import Desk, Visit, page, seen_at, told
 from fanal.web.desk_words import DeskSentences, language
 from fanal.web.entering import end_session, routes_of
@@ -35,6 +37,7 @@ MOST_OPEN: Final = 5
 DONE: Final = ("safety", "wish", "asked", "withdrawn", "sent", "empty", "unsure")
 _WISHES: Final = {"country": None, "region": WISH_REGION, "nothing": WISH_NOTHING}
 _NOT_TOLD: Final = ("next_on",)
+_EMPTY_LINES: Final = re.compile(r"\n[ \n]*\n")
 
 _Fields = Mapping[str, str]
 
@@ -147,10 +150,15 @@ def _dispute(desk: Desk, request: Request, visit: Visit, fields: _Fields) -> Res
 
 
 def written(text: str) -> str:
-    """Return a text as it is kept: lines by one sign, no control characters, no blank ends."""
+    """Return a text as it is kept.
+
+    Lines by one sign, one empty line at most, one kind of blank, no control characters, no marks heaped
+    on a letter, no blank ends.
+    """
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(one for one in lines if one == "\n" or one.isprintable())
-    return kept.strip()
+    blanks = (" " if one.isspace() and one != "\n" else one for one in lines)
+    kept = "".join(one for one in blanks if one == "\n" or one.isprintable())
+    return plain(_EMPTY_LINES.sub("\n\n", kept)).strip()
 
 
 # 3. data
@@ -194,4 +202,4 @@ def _forget(desk: Desk, request: Request, visit: Visit, fields: _Fields) -> Resp
     if fields.get("sure") != "yes":
         return seen_at(desk, request, "/holder", "unsure")
     desk.cards.forget(visit.account)
-    return end_session(desk, told(desk, request, "holder.forgotten"), "holder")
+    return end_session(desk, told(desk, request, "holder.forgotten"), visit)

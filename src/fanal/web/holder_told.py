@@ -127,9 +127,7 @@ def settled_content(
     region = regions()[numbers()[country]]
     if wish != WISH_REGION and country not in risk:
         if channel and (COUNTRY, country, channel) in is_open:
-            share = held["channel_share"]
-            tenths = None if share is None else round(share * 10)
-            return Content(COUNTRY, country, channel, tenths, held["created"])
+            return Content(COUNTRY, country, channel, held["created"])
         if (COUNTRY, country, None) in is_open:
             return Content(COUNTRY, country, created=held["created"])
     if (REGION, region, None) in is_open:
@@ -160,7 +158,6 @@ class _Shown:
         self.state: str = held["state"]
         self.label: str | None = held["label"]
         self.channel: str | None = held["shown_channel"]
-        self.share: float | None = held["shown_share"]
         self.created: int | None = held["shown_created"]
         self.renamed: str | None = held["shown_renamed"]
 

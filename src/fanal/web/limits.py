@@ -8,11 +8,14 @@
 4. Each key has a bucket of `burst` tokens that fills at `rate` a second. Who finds it empty is
    answered 429, with the seconds to wait.
 5. At most `most` buckets: first those that are full again are forgotten, then the oldest.
+6. Requests that come through a proxy which the settings do not name share one bucket: the log says so
+   once, without an address.
 """
 
 from __future__ import annotations
 
 import hmac
+import logging
 import math
 import secrets
 from collections.abc import Callable, Iterable
@@ -24,6 +27,9 @@ if TYPE_CHECKING:
 
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+log = logging.getLogger(__name__)
+#: Headers that proxies add.
+_PROXIES_ADD: Final = (b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via")
 #: Requests a second of one visitor in the long run, and at once.
 RATE: Final = 10.0
 BURST: Final = 100
@@ -35,6 +41,10 @@ MOST: Final = 100_000
 #: Addresses of ``X-Forwarded-For`` looked at, from the last.
 _MOST_HOPS: Final = 16
 _UNKNOWN: Final = b"unknown"
+_BEHIND_ANOTHER: Final = (
+    "requests come through a proxy that the configuration does not name: all who come through it"
+    ' share one limit, forms included. Name it: proxies = ["127.0.0.1/32"]'
+)
 
 
 class Limits:
@@ -110,6 +120,21 @@ def visitor_of(scope: Scope, proxies: Networks = ()) -> bytes:
     return address.packed if isinstance(address, IPv4Address) else address.packed[:8]
 
 
+#: Where one's own proxies stand: this machine, private networks.
+_NEAR: Final = networks_of(
+    ("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "::1/128", "fc00::/7")
+)
+
+
+def is_behind_another(scope: Scope, proxies: Networks) -> bool:
+    """Return whether a request came through a proxy near by that `proxies` does not name (6)."""
+    if not any(name in _PROXIES_ADD for name, _ in scope.get("headers", ())):
+        return False
+    client = scope.get("client")
+    address = _address(client[0]) if client else None
+    return address is not None and _among(address, _NEAR) and not _among(address, proxies)
+
+
 def _forwarded(scope: Scope, proxies: Networks) -> IPv4Address | IPv6Address | None:
     """Return the last forwarded address that is no proxy of ours; what is left of it may be made up."""
     lines = [value for name, value in scope.get("headers", ()) if name == b"x-forwarded-for"]
@@ -165,10 +190,14 @@ class Limited:
         self._app, self._clock, self._proxies = app, clock, proxies
         self._reading = Limits() if reading is None else reading
         self._writing = Limits(FORM_RATE, FORM_BURST) if writing is None else writing
+        self._told = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or say how long to wait."""
         if scope["type"] == "http":
+            if not self._told and is_behind_another(scope, self._proxies):
+                self._told = True
+                log.warning(_BEHIND_ANOTHER)
             reads = scope["method"] in {"GET", "HEAD"}
             limits = self._reading if reads else self._writing
             wait = limits.wait_s(visitor_of(scope, self._proxies), self._clock())

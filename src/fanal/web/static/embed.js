@@ -66,10 +66,7 @@ function mark(circle, label) {
 
 function through(channel, place, words) {
   const kind = KINDS[channel.kind] ?? "another";
-  const name = filled(words[`channel.${kind}`], { name: channel.name, place });
-  const days = channel.days_in_10;
-  if (!days) return name;
-  return filled(words["through.line"], { channel: name, days: days === 10 ? words["days.all"] : filled(words["days.some"], { days }) });
+  return filled(words[`channel.${kind}`], { name: channel.name, place });
 }
 
 function told(card, words, lang) {
