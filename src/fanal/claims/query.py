@@ -2,11 +2,13 @@
 
 1. Texts are compared as `normalise.fold` leaves them, by the sets of their character 5-grams, twice:
    with their hashtags as words ("poisoned #turkey" is the sentence "poisoned turkey"), and
-   without (seven tags after a sentence leave it what it is). The better of the two counts.
+   without (seven tags after a sentence leave it what it is). The better of the two counts; of a text
+   that was asked for with hashtags, the way without: two texts are not alike by their tags.
 2. Every text is looked at, with its hashtags as words: nothing is lost to an index. Those that share
    `SHARED` grams with the text asked for, or most of a short one, are compared both ways.
-3. A text carries the one asked for when the sets share 45 % of their union (Jaccard), or when 80 %
-   of the smaller set lies in the larger one (a truncation, a quotation).
+3. A text carries the one asked for when the sets share 45 % of their union (Jaccard), when it holds
+   80 % of the text asked for (a quotation), or when 80 % of it lies in that text and makes a
+   third of it (a truncation).
 4. Fewer than `FEWEST_GRAMS` grams say too little to be alike by parts: a text as short as this
    must hold all of the other, in its order.
 5. Its kind says what became of the words: exact, decorated, reordered, truncated, longer, edited.
@@ -29,6 +31,8 @@ from fanal.kernels.carriers import count_different, count_shared, grams_of, tabl
 
 #: Share of the union, and share of the smaller text, from which a text carries another (3).
 JACCARD, CONTAINED = 0.45, 0.80
+#: Share of the text asked for that a part of it must hold: less is a phrase that others use (3).
+PART = 1 / 3
 #: Grams of the smaller text below which parts prove nothing (4): 24 letters.
 FEWEST_GRAMS = 20
 #: Grams shared from which on two texts are compared both ways, and the share of a short one (2).
@@ -122,6 +126,8 @@ def carriers(query: str, texts: pa.ChunkedArray, words: Words, *, threads: int =
     ways = [(whole, near), (bare, np.arange(len(near)))]
     scored = [one.scores(rows) for one, rows in ways]
     way = np.where(scored[1].score > scored[0].score, 1, 0)
+    if "#" in query and bare.wanted:
+        way[:] = 1
     kept = np.flatnonzero(np.where(way == 1, scored[1].carries, scored[0].carries))
     told = {
         name: np.where(way == 1, getattr(scored[1], name), getattr(scored[0], name))[kept]
@@ -180,7 +186,8 @@ class _Compared:
         common = self.shared[rows].astype(np.float64)
         of_query, of_text = common / max(self.wanted, 1), common / np.maximum(sizes, 1)
         score = common / np.maximum(self.wanted + sizes - common, 1)
-        parts = (score >= JACCARD) | (np.maximum(of_query, of_text) >= CONTAINED)
+        parts = (score >= JACCARD) | (of_query >= CONTAINED)
+        parts |= (of_text >= CONTAINED) & (of_query >= PART)
         long_enough = np.minimum(sizes, self.wanted) >= FEWEST_GRAMS
         carries = np.where(long_enough, parts, (of_query == 1) & (self.wanted > 0))
         for row in np.flatnonzero(carries & ~long_enough):
