@@ -1,7 +1,8 @@
 """Ordinary accounts, where no link should be; and known accounts, whose communities are compared.
 
-1. 14,640 posts by 7,701 accounts that wrote to airlines in one week of 2015, through a case, layer
-   text, 60 s: links; and links after each of twenty exchanges of accounts.
+1. 14,640 posts by 7,701 accounts that wrote to airlines in one week of 2015, through a case, layers
+   text (the same words or nearly) and text-exact, 60 s: links; and links after each of twenty
+   exchanges of accounts.
 2. Posts of Nov 2015 by accounts that a platform attributed to one operation, times known to the
    minute, through a case: the communities of the links against the category that Clemson
    University gave each account. Adjusted Rand index: 0 as by chance, 1 the same partition; a
@@ -49,6 +50,7 @@ ATTRIBUTED = {
         "is_repost": "retweet",
     },
 }
+TEXTS = ("text", "text-exact")
 LAYERS = (("text",), ("hashtag",), ("hashtag", "text"))
 
 
@@ -71,16 +73,23 @@ def ordinary(path: Path) -> list[Measure]:
     """Count links of ordinary accounts, and after shuffles (1)."""
     file = sets.folder() / "data/airline_2015_normal_accounts/tweets.parquet"
     case = added(path, file, AIRLINE)
-    found = case.coordinate(layers=("text",), shuffles=SHUFFLES, threads=2, now=0).summary
-    layer = found["layers"]["text"]
+    return [one for layer in TEXTS for one in links_of(case, layer)]
+
+
+def links_of(case: Case, name: str) -> list[Measure]:
+    """Count the links that a layer gives, those of the headline, and shuffles without any."""
+    found = case.coordinate(layers=(name,), shuffles=SHUFFLES, threads=2, now=0).summary
+    layer = found["layers"][name]
     note = (
-        f"layer text, {found['windows_s'][0]:g} s, {layer['actions']:,} actions of "
+        f"layer {name}, {found['windows_s'][0]:g} s, {layer['actions']:,} actions of "
         f"{layer['accounts']:,} accounts; {layer['co_actions']:,} co-actions"
     )
     clean = float(found["shuffles"].count(0))
-    title = f"shuffles without a link, of {SHUFFLES}, ordinary accounts"
+    title = f"shuffles without a link, of {SHUFFLES}, ordinary accounts, {name}"
+    links, headline = float(found["links"]), float(found["headline"])
     return [
-        Measure("links among ordinary accounts", float(found["links"]), "", 0.0, note=note),
+        Measure(f"links among ordinary accounts, {name}", links, "", 0.0, note=note),
+        Measure(f"links in their headline, {name}", headline, "", 0.0),
         Measure(title, clean, "", 19.0, lower_is_better=False),
     ]
 

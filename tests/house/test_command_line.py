@@ -51,7 +51,7 @@ def offered(command: Any) -> tuple[set[str], set[str]]:
 def sections() -> Iterator[tuple[str, str]]:
     """Yield (command, its section) of the page."""
     parts = re.split(
-        r"^## `fanal (about \w+|\w+)[^\n]*\n",
+        r"^## `fanal ((?:about|text) \w+|\w+)[^\n]*\n",
         PAGE.read_text(encoding="utf-8"),
         flags=re.MULTILINE,
     )

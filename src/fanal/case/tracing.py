@@ -24,9 +24,17 @@ from fanal.case.marking import mark_posts, post_keys
 from fanal.case.touching import touched_by
 from fanal.claims.continuation import HOUR_US, Coverage, coverage
 from fanal.claims.denials import CARRIES, Said, said
-from fanal.claims.normalise import fold
-from fanal.claims.query import Carriers, Comparable, carriers
-from fanal.claims.trace import POSTS, Trace, passing_on, relays, time_line
+from fanal.claims.query import Carriers, Words, carriers, with_tags
+from fanal.claims.trace import (
+    LEAD_ACCOUNTS,
+    LEADS,
+    POSTS,
+    Trace,
+    leads_of,
+    passing_on,
+    relays,
+    time_line,
+)
 from fanal.errors import CaseError
 from fanal.model.url import url_key
 from fanal.store.folder import Folder, Snapshot
@@ -34,7 +42,7 @@ from fanal.store.marks import marks_of
 from fanal.store.search import TextIndex, text_index
 
 _COLUMNS = """post, account, platform, CASE WHEN time_plausible THEN epoch_us(time) END AS time,
-  kind, lang, text, repost_of, quote_of, reply_to, urls"""
+  kind, lang, text, repost_of, quote_of, reply_to, urls, hashtags, url_keys"""
 _BY_TEXT = f"SELECT {_COLUMNS} FROM posts SEMI JOIN asked USING (text)"
 _BY_LINK = f"SELECT {_COLUMNS} FROM posts WHERE list_contains(url_keys, $link)"
 #: Found by columns that are cheap to read, before anything else is read of them.
@@ -72,6 +80,14 @@ WHERE time_plausible AND platform IN (SELECT unnest($platforms))
   AND epoch_us(time) < $earliest ORDER BY hour
 """
 _TEXT = "SELECT text FROM posts WHERE post = $post"
+_LEADS = """
+WITH things AS (
+  SELECT 'hashtag' AS kind, unnest(hashtags) AS what, post, account FROM {posts}
+  UNION ALL SELECT 'link', unnest(url_keys), post, account FROM {posts}
+)
+SELECT kind, what, count(DISTINCT post) AS posts, count(DISTINCT account) AS accounts
+FROM things {asked} WHERE what <> '' GROUP BY kind, what
+"""
 _THERE = "SELECT count(*) FROM posts WHERE post IN (SELECT unnest($posts))"
 
 
@@ -126,15 +142,14 @@ def _text_of(folder: Folder, case: Any, name: str) -> str:
     return str(text)
 
 
-def comparable(index: TextIndex, threads: int) -> Comparable:
-    """Return the texts of a case, folded; kept in its cache (2)."""
+def words_of(index: TextIndex, threads: int) -> Words:
+    """Return the texts of a case, folded, their hashtags as words; kept in its cache (2)."""
 
     def make() -> dict[str, Any]:
-        folded = fold(index.texts, threads=threads)
-        return {"data": folded.data, "offsets": folded.offsets}
+        made = with_tags(index.texts, threads)
+        return {"data": made.data, "offsets": made.offsets}
 
-    kept = index.kept(f"folded-{__version__}", make)
-    return Comparable(texts=index.texts, data=kept["data"], offsets=kept["offsets"])
+    return Words(**index.kept(f"words-{__version__}", make))
 
 
 def trace_case(
@@ -160,13 +175,15 @@ def trace_case(
         query, values = _BY_LINK, {"link": url_key(asked.what)}
         compared = 0
     else:
-        among = comparable(text_index(folder), threads)
-        found = carriers(asked.what, _folded(folder, asked.what), among, threads=threads)
-        texts = among.texts.take(pa.array(found.numbers)).combine_chunks()
+        _check_words(folder, asked.what)
+        index = text_index(folder)
+        found = carriers(asked.what, index.texts, words_of(index, threads), threads=threads)
+        texts = index.texts.take(pa.array(found.numbers)).combine_chunks()
         query, values, compared = _BY_TEXT, {}, found.compared
     rows, answers = folder.ask(
         lambda connection, _: _rows(connection, query, values, texts), threads=threads
     )
+    leads, held = folder.ask(lambda connection, _: _leads(connection, rows), threads=threads)
     posts = _told(rows, asked, found, texts, checkers)
     denying = _denying(answers, asked, checkers)
     saying = passing_on(posts)
@@ -186,6 +203,7 @@ def trace_case(
         relays=carrying,
         reach=reach,
         reach_unknown=unknown,
+        leads=leads_of(leads, rows.num_rows, held),
         touched=touched_by(case, posts),
         marks={
             post: value == "yes" for post, value in marks_of(folder, asked.marked_as).items()
@@ -193,15 +211,13 @@ def trace_case(
     )
 
 
-def _folded(folder: Folder, text: str) -> str:
-    folded = fold(pa.array([text]), threads=1).text(0)
-    if not folded:
+def _check_words(folder: Folder, text: str) -> None:
+    if not with_tags(pa.array([text]), 1).text(0):
         raise CaseError(
-            f"{folder.path}: nothing of this text is left to compare: links, mentions, hashtags"
-            " and emoji are left out.",
+            f"{folder.path}: nothing of this text is left to compare: links, mentions and emoji are"
+            " left out.",
             hint="A link is traced with --url.",
         )
-    return folded
 
 
 def _rows(
@@ -224,6 +240,28 @@ def _posts(connection: Any, keys: str, schema: pa.Schema) -> pa.Table:
         return schema.empty_table()
     connection.register("asked", found)
     return connection.sql(_BY_POST).to_arrow_table().cast(schema)
+
+
+def _leads(connection: Any, rows: pa.Table) -> tuple[pa.Table, int]:
+    """Return hashtags and links of the carrying posts, with how often the file has them.
+
+    And how many posts the file has.
+    """
+    connection.register("carrying", rows)
+    here = connection.sql(_LEADS.format(posts="carrying", asked="")).to_arrow_table()
+    here = here.filter(pc.greater_equal(here["accounts"], LEAD_ACCOUNTS))
+    connection.register("here", here)
+    if not here.num_rows:
+        return LEADS.empty_table(), 0
+    asked = "SEMI JOIN here USING (kind, what)"
+    everywhere = connection.sql(_LEADS.format(posts="posts", asked=asked))
+    connection.register("everywhere", everywhere.to_arrow_table())
+    ((held,),) = connection.sql("SELECT count(*) FROM posts").fetchall()
+    found = connection.sql(
+        "SELECT h.kind, h.what, h.posts, h.accounts, e.posts AS posts_in_file,"
+        " e.accounts AS accounts_in_file FROM here AS h JOIN everywhere AS e USING (kind, what)"
+    ).to_arrow_table()
+    return found, int(held)
 
 
 def _told(

@@ -150,24 +150,28 @@ def _folded(value: int) -> tuple[int, str]:
     char = chr(value)
     kind = unicodedata.category(char)
     if kind == "Cn":
-        return (EMOJI, "") if 0x1F000 <= value < 0x1FB00 else (SPACE, "")
+        return (EMOJI if 0x1F000 <= value < 0x1FB00 else SPACE), ""
     if value in _UNSEEN or kind == "Cf" or (kind == "Cc" and not char.isspace()):
         return DROP, ""
     if kind[0] in "ZPC" and not unicodedata.decomposition(char):
         return SPACE, ""
+    letters = str(unicodedata.digit(char)) if kind == "Nd" else _letters(char)
+    if letters:
+        return LETTER, letters
+    emoji = (kind == "So" and value >= 0x2190) or value in _SKIN
+    return (EMOJI if emoji else SPACE), ""
+
+
+def _letters(char: str) -> str:
+    """Return the letters and digits that a character folds to (1, 2)."""
     once = unicodedata.normalize("NFKD", char).casefold()
     text = unicodedata.normalize("NFKD", "".join(_PLAIN.get(one, one) for one in once))
     kinds = [unicodedata.category(one)[0] for one in text]
-    letters = "".join(
+    return "".join(
         one
         for one, its in zip(text, kinds, strict=True)
         if its in "LN" or (its == "M" and not _adorns(one))
     )
-    if letters:
-        return LETTER, letters
-    if (kind == "So" and value >= 0x2190) or value in _SKIN:
-        return EMOJI, ""
-    return SPACE, ""
 
 
 def _adorns(char: str) -> bool:

@@ -2,10 +2,10 @@
 
 1. Texts are folded and collapsed: each different text once (`different`).
 2. Different texts that are alike are joined, each join with its evidence (`joining`).
-3. A group is two posts or more; its most copied text speaks for it. Groups are numbered from the
-   largest on.
-4. Each post has a kind, against the most copied text of its group (`kinds_of`).
-5. Groups that share a form but no claim are flagged (`templates`).
+3. Families of texts that share at least their form; those that are templates (`templates`).
+4. A template's family is one group, flagged; all else is grouped by what its texts say. A group is
+   two posts or more; its most copied text speaks for it. Groups are numbered from the largest on.
+5. Each post has a kind, against the most copied text of its group (`kinds_of`).
 
 A text with fewer than 20 characters left (an ideograph counts for two) says too little: such a
 post stays alone, however often it is repeated. The same posts in another order, or at another
@@ -27,13 +27,14 @@ from numpy.typing import NDArray
 from fanal.claims.different import Different, different
 from fanal.claims.joining import FAST, THOROUGH, Joined, joined
 from fanal.claims.normalise import Texts
-from fanal.claims.templates import Slots, slots
+from fanal.claims.templates import GroupedTexts, Templates, templates
+from fanal.kernels.text_joins import FORM
 from fanal.kernels.text_kinds import CUT_OFF, REORDERED, kinds_of
 
 #: Names of the kinds of a post, by number; the first: it stands alone.
 KINDS = ("", "exact", "decorated", "edited", "truncated", "reordered")
 ALONE, EXACT, DECORATED, EDITED, TRUNCATED, REORDERED_POST = range(6)
-MEASURES = ("", "jaccard", "containment")
+MEASURES = ("", "jaccard", "containment", "form")
 #: Shares of the time of each part, for the progress.
 _FOLDED, _JOINED = 0.35, 0.9
 
@@ -60,11 +61,11 @@ class TextGroups:
     template
         bool, shape (groups,): a form with slots, no claim.
     slot_entropy
-        float64, shape (groups,): bits of the most varied slot; 0 where there is none.
+        float64, shape (groups,): bits of the most varied slot of its family; 0 without one.
     merges
-        Table row_a, row_b (int64), score (0 to 1), measure (jaccard or containment): the evidence
-        of each join of two different texts, first rows that carry them. Groups of one text that
-        is copied have none.
+        Table row_a, row_b (int64), score (0 to 1), measure (jaccard, containment, or form: alike
+        but with other numbers, inside templates only): the evidence of each join of two different
+        texts, first rows that carry them. Groups of one text that is copied have none.
     """
 
     group: NDArray[np.int64]
@@ -100,53 +101,53 @@ def group_texts(
     found = joined(
         known, bars, threads, lambda share: tell(_FOLDED + share * (_JOINED - _FOLDED))
     )
-    # 3. groups
-    grouped = _grouped(known, found)
-    # 4, 5. kinds and templates
     with ThreadPoolExecutor(max(threads, 1)) as pool:
+        # 3. families
+        group, family = (_roots(one) for one in found.parent)
+        families = _grouped(known, found, family, found.speaker[1])
+        forms = templates(known, families, pool)
+        # 4. groups
+        of_form = np.append(forms.template, np.False_)[families.group]
+        speaker = np.where(of_form, found.speaker[1], found.speaker[0])
+        grouped = _grouped(known, found, np.where(of_form, family, group), speaker)
+        # 5. kinds
         changes = _changes(known, grouped, pool)
-        varied = slots(known, grouped.members, grouped.starts, grouped.speakers, pool)
     tell(1.0)
-    return _told(known, found, grouped, changes, varied)
+    return _told(known, found, grouped, changes, families, forms)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Grouped:
-    """Different texts in groups: `members` of group g from ``starts[g]`` on."""
-
-    group: NDArray[np.int64]
-    members: NDArray[np.int32]
-    starts: NDArray[np.int64]
-    speakers: NDArray[np.int32]
-    size: NDArray[np.int64]
-
-
-def _grouped(texts: Different, found: Joined) -> _Grouped:
-    """Return the components of two posts or more, the largest first (3)."""
-    root = found.parent
+def _roots(parent: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the root of each text."""
+    root = parent
     while not np.array_equal(root, above := root[root]):
         root = above
+    return root
+
+
+def _grouped(
+    texts: Different, found: Joined, root: NDArray[np.int32], speaker: NDArray[np.int32]
+) -> GroupedTexts:
+    """Return the components of two posts or more, the largest first."""
     posts = np.zeros(len(texts), np.int64)
     np.add.at(posts, root, texts.copies)
-    roots = np.flatnonzero((posts >= 2) & found.says[: len(texts)])
-    speakers = found.speaker[roots]
-    order = np.lexsort((speakers, -posts[roots]))
+    roots = np.flatnonzero((posts >= 2) & found.says)
+    order = np.lexsort((speaker[roots], -posts[roots]))
     number = np.full(len(texts), -1, np.int64)
     number[roots[order]] = np.arange(roots.shape[0])
     group = number[root]
     inside = np.flatnonzero(group >= 0)
     members = inside[np.argsort(group[inside], kind="stable")].astype(np.int32)
     starts = np.searchsorted(group[members], np.arange(roots.shape[0] + 1))
-    return _Grouped(
+    return GroupedTexts(
         group=group, members=members, starts=starts.astype(np.int64),
-        speakers=speakers[order].astype(np.int32), size=posts[roots[order]],
+        speakers=speaker[roots[order]].astype(np.int32), size=posts[roots[order]],
     )  # fmt: skip
 
 
 def _changes(
-    texts: Different, grouped: _Grouped, pool: ThreadPoolExecutor
+    texts: Different, grouped: GroupedTexts, pool: ThreadPoolExecutor
 ) -> NDArray[np.uint8]:
-    """Return how each different text differs from its group's most copied one (4)."""
+    """Return how each different text differs from its group's most copied one (5)."""
     members = grouped.members
     speakers = grouped.speakers[grouped.group[members]]
     kind = np.zeros(members.shape[0], np.uint8)
@@ -168,30 +169,33 @@ def _changes(
 def _told(
     texts: Different,
     found: Joined,
-    grouped: _Grouped,
+    grouped: GroupedTexts,
     changes: NDArray[np.uint8],
-    varied: Slots,
+    families: GroupedTexts,
+    forms: Templates,
 ) -> TextGroups:
     group = grouped.group[texts.text]
+    of_form = np.append(forms.template, np.False_)[families.group]
     exact, rows = _as_most_written(texts, grouped)
     by_change = np.full(4, EDITED, np.uint8)
     by_change[[0, CUT_OFF, REORDERED]] = DECORATED, TRUNCATED, REORDERED_POST
     kind = by_change[changes[texts.text]]
     kind[exact] = EXACT
     kind[group < 0] = ALONE
+    family = families.group[grouped.speakers]
     return TextGroups(
         group=group,
         kind=kind,
         size=grouped.size,
         speaker=rows,
-        template=varied.template,
-        slot_entropy=varied.entropy,
-        merges=_merges(texts, found),
+        template=forms.template[family],
+        slot_entropy=forms.entropy[family],
+        merges=_merges(texts, found, grouped.group, of_form),
     )
 
 
 def _as_most_written(
-    texts: Different, grouped: _Grouped
+    texts: Different, grouped: GroupedTexts
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the rows that are, byte for byte, the commonest form of a most copied text.
 
@@ -214,14 +218,20 @@ def _as_most_written(
     return rows[chosen[np.cumsum(opens) - 1]], rows[begins[firsts]]
 
 
-def _merges(texts: Different, found: Joined) -> pa.Table:
+def _merges(
+    texts: Different, found: Joined, group: NDArray[np.int64], of_form: NDArray[np.bool_]
+) -> pa.Table:
+    together = group[found.a] == group[found.b]
+    kept = np.flatnonzero(together & ((found.measure != FORM) | of_form[found.a]))
     names = pa.array(MEASURES, pa.string())
-    measure = pa.DictionaryArray.from_arrays(pa.array(found.measure.astype(np.int8)), names)
+    measure = pa.DictionaryArray.from_arrays(
+        pa.array(found.measure[kept].astype(np.int8)), names
+    )
     return pa.table(
         {
-            "row_a": texts.first[found.a],
-            "row_b": texts.first[found.b],
-            "score": found.score,
+            "row_a": texts.first[found.a[kept]],
+            "row_b": texts.first[found.b[kept]],
+            "score": found.score[kept],
             "measure": measure.cast(pa.string()),
         }
     )

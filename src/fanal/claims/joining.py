@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from fanal.claims.different import Different, Told
 from fanal.kernels.sorting import order_by
 from fanal.kernels.text_candidates import KEY_BITS, band_keys, neighbours
-from fanal.kernels.text_joins import FULL, compare, join
+from fanal.kernels.text_joins import FORM, FULL, compare, join
 from fanal.kernels.text_shingles import SLOTS, sign_rows
 
 
@@ -42,7 +42,8 @@ class Bars:
         Or: least share of the smaller set that lies in the larger, when it is at least `share` of
         the larger and has at least so many shingles.
     speakers, speakers_containment
-        Of the most copied texts of two components: less than both keeps them apart.
+        Jaccard and containment of the most copied texts of two components: less than both keeps
+        them apart.
     """
 
     slots: int
@@ -51,8 +52,8 @@ class Bars:
     containment: float = 0.8
     share: float = 0.3
     shingles: int = 24
-    speakers: float = 0.2
-    speakers_containment: float = 0.5
+    speakers: float = 0.3
+    speakers_containment: float = 0.6
 
 
 THOROUGH = Bars(slots=3, jaccard=0.45)
@@ -68,15 +69,16 @@ class Joined:
     Parameters
     ----------
     parent
-        int32, shape (texts,): union-find; a root is its own parent.
+        int32, shape (2, texts): union-find of groups, and of families, which join texts that share
+        only their form, too; a root is its own parent.
     speaker
-        int32, shape (texts,): at a root, the most copied text of its component.
+        int32, shape (2, texts): at a root, the most copied text of its component.
     says
         bool, shape (texts,): whether a text says enough to be compared.
     a, b
         int32, shape (joins,): the two texts of each join.
     score, measure
-        float64 and uint8 (1 Jaccard, 2 containment), shape (joins,).
+        float64 and uint8 (1 Jaccard, 2 containment, 3 form only), shape (joins,).
     """
 
     parent: NDArray[np.int32]
@@ -99,7 +101,7 @@ class _Joining:
         self, texts: Different, bars: Bars, threads: int, pool: ThreadPoolExecutor
     ) -> None:
         self._texts, self._bars, self._threads, self._pool = texts, bars, threads, pool
-        self._parent = np.arange(len(texts), dtype=np.int32)
+        self._parent = np.tile(np.arange(len(texts), dtype=np.int32), (2, 1))
         self._speaker = self._parent.copy()
         self._found: list[tuple[NDArray[np.generic], ...]] = []
 
@@ -154,12 +156,15 @@ class _Joining:
         score, measure = self._scores(signatures, a, b)
         kept = np.flatnonzero(score)
         a, b, score, measure = a[kept], b[kept], score[kept], measure[kept]
-        order = order_by((FULL - score).astype(np.uint64), FULL)
+        form = (measure == FORM).astype(np.uint64)
+        order = order_by(form * (FULL + 1) + FULL - score, 2 * FULL + 1)
         did = np.empty(a.shape[0], np.int32)
-        bars = np.array([self._bars.speakers, self._bars.speakers_containment])
-        texts = self._texts
+        texts, own = self._texts, self._bars
+        bars = np.array(
+            [own.speakers, own.speakers_containment, own.share, own.shingles], float
+        )
         many = join(
-            texts.data, texts.starts, texts.ends, texts.copies, a, b, order, bars,
+            texts.data, texts.starts, texts.ends, texts.copies, a, b, measure, order, bars,
             self._parent, self._speaker, did,
         )  # fmt: skip
         did = did[:many]

@@ -9,7 +9,10 @@
    where the file has them for half of the posts, else its followers where the file has them for
    half of the accounts, else reposts. Audiences overlap, by how much no file says: an account
    adds at the most its reach, at the least what is over when all reached before had been
-   counted off. Reposts and views do not overlap.
+   counted off. Reposts and views are counted as they come.
+5. Leads: hashtags and links that at least `LEAD_ACCOUNTS` accounts put beside the claim, `LEAD_TIMES`
+   times as often as in the whole file. Other posts with them may belong to the same story in
+   other words, or not: they are for a person to read.
 """
 
 from __future__ import annotations
@@ -30,6 +33,8 @@ SPANS_S = (60, 600, 3600, 6 * 3600, 86_400, 7 * 86_400, 28 * 86_400)
 MOST_SPANS = 48
 #: Share of posts or accounts of which a measure of reach must be known.
 KNOWN = 0.5
+#: Accounts that put something beside the claim, and how much oftener than the file does (5).
+LEAD_ACCOUNTS, LEAD_TIMES = 3, 10.0
 
 POSTS = pa.schema(
     [
@@ -69,6 +74,18 @@ RELAYS = pa.schema(
         ("posts", pa.int64()),
         ("adds_least", pa.int64()),
         ("adds_most", pa.int64()),
+    ]
+)
+
+
+LEADS = pa.schema(
+    [
+        ("kind", pa.string()),
+        ("what", pa.string()),
+        ("posts", pa.int64()),
+        ("accounts", pa.int64()),
+        ("posts_in_file", pa.int64()),
+        ("accounts_in_file", pa.int64()),
     ]
 )
 
@@ -127,6 +144,8 @@ class Trace:
         ``views``, ``followers`` or ``reposts``.
     reach_unknown
         Accounts of which it is not known.
+    leads
+        `LEADS`: hashtags and links that go with it, those that most carrying posts have first.
     touched
         Links, bursts and groups of the latest stored run.
     marks
@@ -146,6 +165,7 @@ class Trace:
     relays: pa.Table
     reach: str
     reach_unknown: int
+    leads: pa.Table
     touched: Touched
     marks: Mapping[str, bool]
 
@@ -243,3 +263,20 @@ def precision_of(marks: Mapping[str, bool], posts: Sequence[str]) -> tuple[int, 
     """Return how many of the marked posts that were found are marked yes, and how many are marked."""
     found = [marks[post] for post in posts if post in marks]
     return sum(found), len(found)
+
+
+def leads_of(found: pa.Table, carrying: int, in_file: int) -> pa.Table:
+    """Return the leads among hashtags and links of the carrying posts (5).
+
+    Parameters
+    ----------
+    found
+        `LEADS`, of things that enough accounts put beside the claim.
+    carrying, in_file
+        Posts that carry it; posts of the file.
+    """
+    beside = found["posts"].to_numpy() / max(carrying, 1)
+    anywhere = found["posts_in_file"].to_numpy() / max(in_file, 1)
+    kept = found.filter(pa.array(beside >= LEAD_TIMES * anywhere))
+    order = [("posts", "descending"), ("kind", "ascending"), ("what", "ascending")]
+    return kept.sort_by(order).select(LEADS.names).cast(LEADS)

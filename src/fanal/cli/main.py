@@ -24,6 +24,7 @@ from fanal.cli import (
     replay,
     report,
     show,
+    text,
     trace,
     verify,
 )
@@ -64,6 +65,7 @@ COMMANDS = (
 for command in COMMANDS:
     app.command(no_args_is_help=command is not demo.demo)(command)
 app.add_typer(about.app)
+app.add_typer(text.app)
 
 
 def _version(asked: bool) -> None:

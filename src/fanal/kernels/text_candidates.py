@@ -2,7 +2,8 @@
 
 1. A band is a few slots in a row; its key is their hash.
 2. Texts of one key are neighbours; each is paired with at most a few of those before it, and with
-   none that it is already joined with. However large a bucket, its pairs are few.
+   none that it is already joined with; of its family, with the next one only. However large a
+   bucket, its pairs are few.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def root_of(parent: NDArray[np.int32], text: int) -> int:
 
 @njit(
     types.Tuple((int32[::1], int32[::1]))(
-        int32[::1], uint64[::1], int32[::1], int32[::1], int64
+        int32[::1], uint64[::1], int32[::1], int32[:, ::1], int64
     ),
     cache=True,
     nogil=True,
@@ -80,7 +81,7 @@ def neighbours(
     keys, rows
         Of `band_keys`.
     parent
-        int32, shape (texts,): union-find so far.
+        int32, shape (2, texts): union-find so far, of groups and of families.
     most
         Pairs of each text with those before it.
 
@@ -99,10 +100,12 @@ def neighbours(
             began = k
             continue
         text = rows[order[k]]
-        root = root_of(parent, text)
+        root, family = root_of(parent[0], text), root_of(parent[1], text)
         for j in range(k - 1, max(began, k - most) - 1, -1):
             other = rows[order[j]]
-            if root_of(parent, other) != root:
+            if root_of(parent[0], other) != root and (
+                j == k - 1 or root_of(parent[1], other) != family
+            ):
                 a[n], b[n] = text, other
                 n += 1
     return a[:n].copy(), b[:n].copy()

@@ -2,28 +2,38 @@
 
 1. Candidates whose signatures agree in too few slots are passed over.
 2. Exact Jaccard of the sets of shingles; where it falls short, the share of the smaller set that
-   lies in the other (a text that was cut off).
+   lies in the other (a text that was cut off). Texts that name different numbers, each at least
+   one that the other lacks, only share their form unless they are alike but for these: the dollar
+   at 101 and at 105 are two pieces of news.
 3. Candidates are joined from the most alike to the least. Each component is spoken for by its most
    copied text; where those of two components are hardly alike, a chain of small changes led from
    one to the other, and they stay apart.
+4. Two partitions: groups, and families, which join those that share their form, too. Families show
+   which texts are templates.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import float64, int32, int64, types, uint8, uint16, uint32, void
+from numba import boolean, float64, int32, int64, types, uint8, uint16, uint32, uint64, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
 from fanal.kernels.text_candidates import agreeing, root_of
+from fanal.kernels.text_numbers import has_more, numbers_of
 from fanal.kernels.text_scores import PLACES, entered, in_common
 from fanal.kernels.text_shingles import LONGEST, shingles_of
 from fanal.kernels.text_utf8 import READ
 
 _STARTS = types.Array(int64, 1, "C", readonly=True)
-JACCARD, CONTAINMENT = 1, 2
+JACCARD, CONTAINMENT, FORM = 1, 2, 3
 #: Scores are kept in steps of 1/65535.
 FULL = 65_535
+#: Shingles of a text for which the bar of the settings holds; shorter texts must be more alike, up
+#: to this Jaccard at the fewest shingles a text can have: one word is much of them.
+_LONG, _SHORTEST, _SHORT_JACCARD = 40, 16, 0.65
+#: Jaccard of texts that differ in a number or two and nothing else; numbers that are looked at.
+_SAME_BUT_NUMBERS, _NUMBERS = 0.8, 32
 
 
 @njit(
@@ -69,6 +79,7 @@ def compare(
     seen = np.zeros(PLACES, np.int32)
     own_table = np.empty(PLACES, np.uint32)
     own_mark = np.zeros(PLACES, np.int32)
+    mine, others = np.empty(_NUMBERS, np.int64), np.empty(_NUMBERS, np.int64)
     stamp = entered_at = 0
     inside = -1
     many = size = 0
@@ -89,10 +100,18 @@ def compare(
         common = in_common(other, theirs, table, mark, entered_at, many, seen, stamp)
         jaccard = common / (size + their_size - common)
         smaller, larger = min(size, their_size), max(size, their_size)
-        if jaccard >= bars[1]:
+        short = max(0.0, (_LONG - smaller) / (_LONG - _SHORTEST))
+        form = False
+        if jaccard < _SAME_BUT_NUMBERS:
+            n = numbers_of(data, starts[a[k]], ends[a[k]], mine)
+            m = numbers_of(data, starts[b[k]], ends[b[k]], others)
+            form = has_more(mine, n, others, m) and has_more(others, m, mine, n)
+        if jaccard >= bars[1] + short * (_SHORT_JACCARD - bars[1]):
             score[k], measure[k] = round(jaccard * FULL), JACCARD
         elif common >= bars[2] * smaller and smaller >= bars[3] * larger and smaller >= bars[4]:
             score[k], measure[k] = round(common / smaller * FULL), CONTAINMENT
+        if form and measure[k]:
+            measure[k] = FORM
 
 
 @njit(int64(int32[::1], int64), cache=True, nogil=True)
@@ -104,9 +123,66 @@ def _root(parent: NDArray[np.int32], text: int) -> int:
 
 
 @njit(
+    boolean(
+        READ, _STARTS, _STARTS, int64, int64, float64[::1], uint32[::1], uint64[::1],
+        uint32[::1], int32[::1], int32[::1], int64,
+    ),
+    cache=True,
+    nogil=True,
+)  # fmt: skip
+def _speak_alike(
+    data: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    one: int,
+    other: int,
+    bars: NDArray[np.float64],
+    units: NDArray[np.uint32],
+    shingles: NDArray[np.uint64],
+    table: NDArray[np.uint32],
+    mark: NDArray[np.int32],
+    seen: NDArray[np.int32],
+    stamp: int,
+) -> bool:
+    """Tell whether those who speak for two components are alike (3); uses two stamps."""
+    many = shingles_of(data, starts[one], ends[one], units, shingles)
+    size = entered(shingles, many, table, mark, stamp - 1)
+    many = shingles_of(data, starts[other], ends[other], units, shingles)
+    their_size = entered(shingles, many, table, mark, stamp)
+    first = shingles_of(data, starts[one], ends[one], units, shingles)
+    common = in_common(shingles, first, table, mark, stamp, many, seen, stamp)
+    smaller, larger = min(size, their_size), max(size, their_size)
+    if common >= bars[0] * (size + their_size - common):
+        return True
+    return bool(
+        common >= bars[1] * smaller and smaller >= bars[2] * larger and smaller >= bars[3]
+    )
+
+
+@njit(
+    int64(int64[::1], int32[::1], int32[::1], int64, int64), cache=True, nogil=True
+)  # fmt: skip
+def _unite(
+    copies: NDArray[np.int64],
+    parent: NDArray[np.int32],
+    speaker: NDArray[np.int32],
+    one: int,
+    other: int,
+) -> int:
+    """Make one component of two roots, and let its most copied text speak for it."""
+    if one > other:
+        one, other = other, one
+    mine, theirs = speaker[one], speaker[other]
+    parent[other] = one
+    if copies[theirs] > copies[mine] or (copies[theirs] == copies[mine] and theirs < mine):
+        speaker[one] = theirs
+    return one
+
+
+@njit(
     int64(
-        READ, _STARTS, _STARTS, int64[::1], int32[::1], int32[::1], int32[::1],
-        float64[::1], int32[::1], int32[::1], int32[::1],
+        READ, _STARTS, _STARTS, int64[::1], int32[::1], int32[::1], uint8[::1], int32[::1],
+        float64[::1], int32[:, ::1], int32[:, ::1], int32[::1],
     ),
     cache=True,
     nogil=True,
@@ -118,26 +194,30 @@ def join(
     copies: NDArray[np.int64],
     a: NDArray[np.int32],
     b: NDArray[np.int32],
+    measure: NDArray[np.uint8],
     order: NDArray[np.int32],
     bars: NDArray[np.float64],
     parent: NDArray[np.int32],
     speaker: NDArray[np.int32],
     joined: NDArray[np.int32],
 ) -> int:
-    """Join alike texts in the order given, and say which candidates did it (3).
+    """Join alike texts in the order given, and say which candidates did it (3, 4).
 
     Parameters
     ----------
     data, starts, ends, copies
         The texts, and how many rows carry each.
-    a, b, order
+    a, b, measure, order
         Candidates, and the order to take them in.
     bars
-        float64, shape (2,): least Jaccard, or containment, of those who speak for two components.
+        float64, shape (4,): of those who speak for two components, least Jaccard; or containment,
+        share of the smaller set, and its shingles.
     parent, speaker
-        int32, shape (texts,): union-find, and the most copied text of each component; changed.
+        int32, shape (2, texts): union-find, and the most copied text of each component; of the
+        groups, then of the families; changed.
     joined
-        int32, shape (candidates,): filled with those that joined two components.
+        int32, shape (candidates,): filled with those that joined two groups, or two families by
+        `FORM`.
 
     Returns
     -------
@@ -153,29 +233,33 @@ def join(
     n = 0
     for at in range(order.shape[0]):
         k = order[at]
-        one, other = _root(parent, a[k]), _root(parent, b[k])
+        which = int64(measure[k] == FORM)
+        one, other = _root(parent[which], a[k]), _root(parent[which], b[k])
         if one == other:
             continue
-        mine, theirs = speaker[one], speaker[other]
+        mine, theirs = speaker[which, one], speaker[which, other]
         if (mine != a[k] or theirs != b[k]) and (mine != b[k] or theirs != a[k]):
             stamp += 2
-            many = shingles_of(data, starts[mine], ends[mine], units, shingles)
-            size = entered(shingles, many, table, mark, stamp - 1)
-            many = shingles_of(data, starts[theirs], ends[theirs], units, shingles)
-            their_size = entered(shingles, many, table, mark, stamp)
-            first = shingles_of(data, starts[mine], ends[mine], units, shingles)
-            common = in_common(shingles, first, table, mark, stamp, many, seen, stamp)
-            if common < bars[0] * (size + their_size - common) and (
-                common < bars[1] * min(size, their_size)
+            if not _speak_alike(
+                data,
+                starts,
+                ends,
+                mine,
+                theirs,
+                bars,
+                units,
+                shingles,
+                table,
+                mark,
+                seen,
+                stamp,
             ):
                 continue
-        if one > other:
-            one, other = other, one
-        parent[other] = one
-        more = copies[theirs] > copies[mine] or (
-            copies[theirs] == copies[mine] and theirs < mine
-        )
-        speaker[one] = theirs if more else mine
+        _unite(copies, parent[which], speaker[which], one, other)
+        if not which:
+            one, other = _root(parent[1], a[k]), _root(parent[1], b[k])
+            if one != other:
+                _unite(copies, parent[1], speaker[1], one, other)
         joined[n] = k
         n += 1
     return n

@@ -4,8 +4,12 @@
 2. The longest common subsequence of words aligns a text with the most copied one.
 3. What stands in a text at each place of that one: the same word, or whatever stands between its
    neighbours. A place that a text lacks (it was cut off) says nothing.
+   A most copied text of at most `_SHORT` words has places between and around them, too: what
+   others put there (a signature under all that a channel posts).
 4. Entropy in bits of what stands at a place, over posts. A place is a slot when no filling has
    half of the posts, and fixed when one has four fifths.
+5. A text is of a known form when it has the form's fixed words in their order, and at most two
+   other words for each of its slots.
 
 Cost: at most `SAMPLE` texts of a group and `WORDS` words of each are looked at.
 """
@@ -13,7 +17,7 @@ Cost: at most `SAMPLE` texts of a group and `WORDS` words of each are looked at.
 from __future__ import annotations
 
 import numpy as np
-from numba import boolean, float64, int16, int32, int64, types, uint64, void
+from numba import boolean, float64, int16, int32, int64, types, uint8, uint64, void
 from numpy.typing import NDArray
 
 from fanal.kernels.compiled import njit
@@ -21,7 +25,10 @@ from fanal.kernels.text_utf8 import READ, decoded, mixed
 
 WORDS, SAMPLE = 128, 256
 _STARTS = types.Array(int64, 1, "C", readonly=True)
-_HALF, _FIXED = 0.5, 0.8
+FIXED, VARIES = 1, 2
+_HALF, _MOSTLY = 0.5, 0.8
+#: Words of a most copied text that is but the form of others: a signature, a greeting.
+_SHORT = 6
 
 
 @njit(boolean(int64), cache=True, nogil=True, inline="always")
@@ -59,7 +66,7 @@ def words_of(data: NDArray[np.uint8], start: int, end: int, words: NDArray[np.ui
 
 
 @njit(
-    void(uint64[::1], int64, uint64[::1], int64, int16[:, ::1], uint64[::1]),
+    void(uint64[::1], int64, uint64[::1], int64, int16[:, ::1], uint64[::1], uint64[::1]),
     cache=True,
     nogil=True,
 )
@@ -70,8 +77,13 @@ def _fillings(
     k: int,
     room: NDArray[np.int16],
     filling: NDArray[np.uint64],
+    gaps: NDArray[np.uint64],
 ) -> None:
-    """Fill what stands in `other` at each place of `words`; 0 where nothing does (2, 3)."""
+    """Fill what stands in `other` at each place of `words`; 0 where nothing does (2, 3).
+
+    And in `gaps` what was put in before each of them, and behind the last; 1 where nothing was.
+    """
+    gaps[: m + 1] = uint64(1)
     head = 0
     while head < m and head < k and words[head] == other[head]:
         filling[head] = words[head]
@@ -103,12 +115,16 @@ def _fillings(
         while i == rows and j < columns:
             gap = mixed(gap ^ other[j])
             j += 1
+        if gap_i == i and gap:
+            gaps[i] = gap
         for at in range(gap_i, i):
             filling[at] = gap
         if i < rows:
             filling[i] = words[i]
             i += 1
             j += 1
+    if j < columns:
+        gaps[i] = mixed(other[j] ^ other[columns - 1])
 
 
 @njit(
@@ -149,8 +165,8 @@ def _entropy(
 
 @njit(
     void(
-        READ, _STARTS, _STARTS, int64[::1], int32[::1], int64[::1], int32[::1], int64, int64,
-        float64[::1], int32[::1], int32[::1],
+        READ, _STARTS, _STARTS, int64[::1], int32[::1], int64[::1], int32[::1], int32[::1],
+        float64[::1], uint8[:, ::1],
     ),
     cache=True,
     nogil=True,
@@ -163,13 +179,11 @@ def slots_of(
     texts: NDArray[np.int32],
     group_starts: NDArray[np.int64],
     speakers: NDArray[np.int32],
-    first: int,
-    last: int,
+    which: NDArray[np.int32],
     entropy: NDArray[np.float64],
-    slots: NDArray[np.int32],
-    fixed: NDArray[np.int32],
+    places: NDArray[np.uint8],
 ) -> None:
-    """Fill the slots of the groups `first` to `last` - 1 (1 to 4).
+    """Fill what varies in some groups (1 to 4).
 
     Parameters
     ----------
@@ -179,39 +193,98 @@ def slots_of(
         The texts of group g are ``texts[group_starts[g] : group_starts[g + 1]]``.
     speakers
         int32, shape (groups,): the most copied text of each.
+    which
+        int32, shape (n,): the groups to look at.
     entropy
-        float64, shape (groups,): of the most varied slot, bits; 0 without one; filled.
-    slots, fixed
-        int32, shape (groups,): places of each sort; filled.
+        float64, shape (n,): of the most varied slot, bits; 0 without one; filled.
+    places
+        uint8, shape (n, `WORDS`), or (0, `WORDS`): `FIXED` or `VARIES` for each word of the most
+        copied text, 0 behind its end; filled where it has rows.
     """
     words = np.empty(WORDS, np.uint64)
     other = np.empty(WORDS, np.uint64)
     room = np.empty((WORDS + 1, WORDS + 1), np.int16)
     filling = np.empty(WORDS, np.uint64)
-    at = np.empty((WORDS, SAMPLE + 1), np.uint64)
+    gaps = np.empty(WORDS + 1, np.uint64)
+    at = np.empty((WORDS + _SHORT + 1, SAMPLE + 1), np.uint64)
     weight = np.empty(SAMPLE + 1, np.int64)
     table = np.empty(4 * SAMPLE, np.uint64)
     count = np.empty(4 * SAMPLE, np.int64)
-    for g in range(first, last):
-        entropy[g], slots[g], fixed[g] = 0.0, 0, 0
+    for w in range(which.shape[0]):
+        g = which[w]
+        entropy[w] = 0.0
         speaker = speakers[g]
         m = words_of(data, starts[speaker], ends[speaker], words)
         n = 0
         for t in range(group_starts[g], group_starts[g + 1]):
             text = texts[t]
-            if n == SAMPLE and text != speaker:
+            if n >= SAMPLE and text != speaker:
                 continue
             k = words_of(data, starts[text], ends[text], other)
-            _fillings(words, m, other, k, room, filling)
+            _fillings(words, m, other, k, room, filling, gaps)
             at[:m, n] = filling[:m]
+            if m <= _SHORT:
+                at[m : 2 * m + 1, n] = gaps[: m + 1]
             weight[n] = copies[text]
             n += 1
-            if n > SAMPLE:
-                break
-        for place in range(m):
+        for place in range(2 * m + 1 if m <= _SHORT else m):
             bits, most = _entropy(at[place], weight, n, table, count)
             if most < _HALF:
-                slots[g] += 1
-                entropy[g] = max(entropy[g], bits)
-            elif most >= _FIXED:
-                fixed[g] += 1
+                entropy[w] = max(entropy[w], bits)
+            if places.shape[0] and place < m:
+                places[w, place] = FIXED if most >= _MOSTLY else VARIES
+
+
+@njit(
+    void(
+        READ, _STARTS, _STARTS, int32[::1], uint64[:, ::1], int32[:, ::1], int64[::1], int64[::1],
+        uint8[::1],
+    ),
+    cache=True,
+    nogil=True,
+)  # fmt: skip
+def of_a_form(
+    data: NDArray[np.uint8],
+    starts: NDArray[np.int64],
+    ends: NDArray[np.int64],
+    texts: NDArray[np.int32],
+    forms: NDArray[np.uint64],
+    sizes: NDArray[np.int32],
+    posts: NDArray[np.int64],
+    most: NDArray[np.int64],
+    fits: NDArray[np.uint8],
+) -> None:
+    """Fill which texts are a known form with other fillings (5).
+
+    Parameters
+    ----------
+    data, starts, ends
+        Folded texts.
+    texts, posts
+        int32 and int64, shape (n,): texts to look at, and the posts of each one's group.
+    forms
+        uint64, shape (forms, `WORDS`): the fixed words of each in their order; sorted by the first.
+    sizes
+        int32, shape (forms, 2): fixed words, and slots.
+    most
+        int64, shape (forms,): posts that a group of this form may have.
+    fits
+        uint8, shape (n,): 1 or 0; filled.
+    """
+    words = np.empty(WORDS, np.uint64)
+    firsts = forms[:, 0].copy()
+    for k in range(texts.shape[0]):
+        fits[k] = 0
+        m = words_of(data, starts[texts[k]], ends[texts[k]], words)
+        for i in range(m):
+            form = np.searchsorted(firsts, words[i])
+            while form < firsts.shape[0] and firsts[form] == words[i] and not fits[k]:
+                fixed, slots = int64(sizes[form, 0]), int64(sizes[form, 1])
+                others = m - fixed
+                if posts[k] <= most[form] and 0 < others <= 2 * slots:
+                    found, j = 1, i + 1
+                    while found < fixed and j < m:
+                        found += words[j] == forms[form, found]
+                        j += 1
+                    fits[k] = found == fixed
+                form += 1

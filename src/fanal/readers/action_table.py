@@ -72,18 +72,39 @@ def read_actions(
     """
     times = TimeColumn(path.name, columns["time"], time_unit, zone)
     rejected: dict[str, int] = {}
-    # 1. columns
     with _in_words(path):
-        _refuse_utf_16(path)
-        table = _reader_of(path)(path, list(dict.fromkeys(columns.values())), rejected)
-        # 2. plain values
-        picked = {
-            field: _plain_values(table[name], path.name, name)
-            for field, name in columns.items()
-        }
+        picked = _picked(path, columns, rejected)
         # 3. times
         picked["time"] = times.microseconds(picked["time"])
     return ActionTable(table=pa.table(picked), rejected=rejected, notes=tuple(times.notes))
+
+
+def read_columns(path: Path, columns: Mapping[str, str]) -> ActionTable:
+    """Return named columns of a file as they are; see `read_actions` for files and errors.
+
+    Parameters
+    ----------
+    path
+        As for `read_actions`.
+    columns
+        Field -> name of the column in the file.
+    """
+    rejected: dict[str, int] = {}
+    with _in_words(path):
+        picked = _picked(path, columns, rejected)
+    return ActionTable(table=pa.table(picked), rejected=rejected)
+
+
+def _picked(
+    path: Path, columns: Mapping[str, str], rejected: dict[str, int]
+) -> dict[str, pa.ChunkedArray]:
+    # 1. columns
+    _refuse_utf_16(path)
+    table = _reader_of(path)(path, list(dict.fromkeys(columns.values())), rejected)
+    # 2. plain values
+    return {
+        field: _plain_values(table[name], path.name, name) for field, name in columns.items()
+    }
 
 
 @contextmanager

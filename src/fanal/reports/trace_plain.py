@@ -11,6 +11,7 @@ from typing import Any
 from fanal.claims.trace import Trace, precision_of
 from fanal.model.interval import wilson
 from fanal.model.names import Names
+from fanal.reports.traced import CARRIERS
 
 MINUTE_US = 60_000_000
 
@@ -48,6 +49,7 @@ def plain_trace(found: Trace, names: Names) -> dict[str, Any]:
             "unknown": found.reach_unknown,
             "accounts": [_relay(row, names) for row in found.relays.to_pylist()],
         },
+        "leads": [_lead(row, names) for row in found.leads.to_pylist()],
         "denials": {
             "answers": found.answers,
             "answers_denying": [
@@ -81,6 +83,11 @@ def _relay(row: dict[str, Any], names: Names) -> dict[str, Any]:
         "first_time": _time(row["first_time"], names),
         "first_post": row["first_post"] if names.named else names.object(row["first_post"]),
     }
+
+
+def _lead(row: dict[str, Any], names: Names) -> dict[str, Any]:
+    shown = names.named or row["accounts_in_file"] >= CARRIERS
+    return row | {"what": row["what"] if shown else names.object(row["what"])}
 
 
 def _touched(found: Trace, names: Names) -> dict[str, Any]:

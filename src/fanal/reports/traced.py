@@ -12,20 +12,19 @@ from datetime import UTC, datetime
 from typing import Any
 
 from fanal.claims.continuation import Sign
-from fanal.claims.denials import CARRIES, QUOTES
+from fanal.claims.denials import CARRIES, QUOTES, denies_itself
 from fanal.claims.query import KINDS
 from fanal.claims.trace import Trace, precision_of
 from fanal.model.interval import wilson
 from fanal.model.names import Level, Names
 from fanal.reports.about_section import Section
 from fanal.reports.told import CARRIED
+from fanal.reports.traced_touched import ROWS_SHOWN, touched
 from fanal.reports.wording import Words
 
 Row = dict[str, Any]
 #: Accounts that carry a text before it is nobody's.
 CARRIERS = CARRIED
-#: Rows shown of a table.
-ROWS_SHOWN = 20
 #: Characters shown of one text.
 TEXT_SHOWN = 600
 _SIGNS = {
@@ -102,8 +101,9 @@ class Told:
             self.earliest(),
             self.line(),
             self.relays(),
+            self.leads(),
             self.denies(),
-            self.touched(),
+            touched(self.trace.touched, self.names, self.say),
             self.marks(),
             self.limits(),
         ]
@@ -164,9 +164,18 @@ class Told:
             before = say.numbers.length(coverage.before_s)
             posts = say.count("post", coverage.posts_before)
             yield say("trace.covers", before=before, posts=posts)
+        yield from self._earlier_denial(coverage.earliest)
         tempo = say.numbers.expected(coverage.per_hour or 0.0)
         expected = say.numbers.expected(coverage.expected or 0.0)
         yield say(_SIGNS[coverage.sign], tempo=tempo, expected=expected)
+
+    def _earlier_denial(self, earliest: int) -> Iterator[str]:
+        for row in self.rows:
+            if row["says"] != CARRIES and row["time"] is not None and row["time"] < earliest:
+                yield self.say(
+                    "trace.earliest.denial", when=self.when(row["time"]), cue=row["cue"]
+                )
+                return
 
     def line(self) -> Section:
         """Return the time line."""
@@ -235,6 +244,34 @@ class Told:
             return f"{count(row['adds_least'])} – {count(row['adds_most'])}"
         return count(row["adds_most"])
 
+    def leads(self) -> Section:
+        """Return the hashtags and links that go with it."""
+        rows: list[Row] = self.trace.leads.slice(0, ROWS_SHOWN).to_pylist()
+        count = self.say.numbers.count
+        return Section(
+            anchor="leads",
+            title="trace.section.leads",
+            sentences=[self.say("trace.leads" if rows else "trace.leads.none")],
+            columns=[
+                ("trace.what", ""), ("trace.with_it", "number"),
+                ("trace.in_file", "number"), ("trace.accounts", "number"),
+            ],
+            rows=[
+                [
+                    self._thing(row),
+                    count(row["posts"]),
+                    count(row["posts_in_file"]),
+                    count(row["accounts_in_file"]),
+                ]
+                for row in (() if self.counts else rows)
+            ],
+        )  # fmt: skip
+
+    def _thing(self, row: Row) -> str:
+        shown = self.screen or self.names.named or row["accounts_in_file"] >= CARRIERS
+        what = str(row["what"]) if shown else self.names.object(row["what"])
+        return f"#{what}" if shown and row["kind"] == "hashtag" else what
+
     def denies(self) -> Section:
         """Return the posts that deny it."""
         count = self.say.count
@@ -242,6 +279,8 @@ class Told:
         answering: list[Row] = self.trace.denying_answers.to_pylist()
         answers = count("post", self.trace.answers)
         told = self.say("trace.denies.none", answers=answers)
+        if self.trace.by != "url" and denies_itself(self.trace.asked):
+            told = self.say("trace.denies.itself")
         if carrying or answering:
             told = self.say(
                 "trace.denies",
@@ -271,63 +310,6 @@ class Told:
             row["cue"],
             self.say(HOW[row["how"]]),
         ]
-
-    def touched(self) -> Section:
-        """Return which links, bursts and groups of the latest run rest on these posts."""
-        found, say = self.trace.touched, self.say
-        if not found.run:
-            sentences = [say("trace.touched.none")]
-        else:
-            sentences = [
-                say(
-                    "trace.touched",
-                    run=found.run,
-                    links=say.count("link", len(found.links)),
-                    headline=say.numbers.count(
-                        sum(bool(one["headline"]) for one in found.links)
-                    ),
-                    bursts=say.count("burst", len(found.bursts)),
-                    groups=say.count("group", len(found.groups)),
-                )
-            ]
-            if found.stale:
-                sentences.append(say("trace.touched.stale"))
-        return Section(
-            anchor="touched",
-            title="trace.section.touched",
-            sentences=sentences,
-            below=list(self._each_touched()),
-        )
-
-    def _each_touched(self) -> Iterator[str]:
-        say, count = self.say, self.say.numbers.count
-        found = self.trace.touched
-        for row in () if self.counts else found.links[:ROWS_SHOWN]:
-            yield say(
-                "trace.touched.link",
-                source=self.names.account(str(row["source"])),
-                target=self.names.account(str(row["target"])),
-                posts=say.count("post", int(str(row["posts"]))),
-                q=say.numbers.bounded("q", float(str(row["q"]))),
-                kept=say("trace.touched.kept") if row["headline"] else "",
-            )
-        for burst in found.bursts[:ROWS_SHOWN]:
-            start: Any = burst["start"]
-            yield say(
-                "trace.touched.burst",
-                layer=say.layer(str(burst["layer"])),
-                accounts=count(int(str(burst["accounts"]))),
-                when=say.numbers.when(start),
-                expected=say.numbers.expected(float(str(burst["expected"]))),
-                q=say.numbers.bounded("q", float(str(burst["q"]))),
-            )
-        for group in found.groups[:ROWS_SHOWN]:
-            members: Any = group["accounts"]
-            yield say(
-                "trace.touched.group",
-                of=count(int(str(group["of"]))),
-                accounts=count(len(members)),
-            )
 
     def marks(self) -> Section:
         """Return the precision that the user's marks give."""

@@ -110,14 +110,15 @@ class TextIndex:
             No letter or digit is in what was asked.
         """
         expression = _expression(asked)
-        try:
-            return self._found(expression, limit)
-        except sqlite3.DatabaseError:  # 4. damaged: made anew, once
-            self._words().unlink(missing_ok=True)
-            return self._found(expression, limit)
+        with plain_faults(self.folder):
+            try:
+                return self._found(expression, limit)
+            except sqlite3.DatabaseError:  # 4. damaged: made anew, once
+                self._words().unlink(missing_ok=True)
+                return self._found(expression, limit)
 
     def _found(self, expression: str, limit: int) -> tuple[int, list[int]]:
-        with plain_faults(self.folder), closing(self._connected()) as connection:
+        with closing(self._connected()) as connection:
             count = "SELECT count(*) FROM words WHERE words MATCH ?"
             (found,) = connection.execute(count, (expression,)).fetchone()
             rows = connection.execute(

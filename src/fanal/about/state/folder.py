@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from fanal.errors import StoreError
+from fanal.store.placing import placed
 
 MANIFEST: Final = "manifest.json"
 LOCK: Final = "lock"
@@ -142,20 +143,6 @@ def commit(folder: Path, manifest: Manifest) -> None:
 def votes_name(base: str) -> str:
     """Return the file of votes beside a partition's file."""
     return base.replace("base-", "votes-", 1)
-
-
-@contextmanager
-def placed(path: Path) -> Iterator[Path]:
-    """Yield a temporary path; it takes its place, on disk to stay, when the block ends well."""
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        yield temporary
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)
 
 
 def _is_ours(name: str) -> bool:

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from fanal.about.state.folder import placed
 from fanal.about.state.records import Records
+from fanal.store.placing import placed
 
 SCHEMA: Final = pa.schema(
     [

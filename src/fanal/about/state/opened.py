@@ -13,9 +13,10 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fanal.about.state.evidence import VOTES, Votes, summed, votes_from
-from fanal.about.state.folder import Manifest, placed, read_manifest, votes_name
+from fanal.about.state.folder import Manifest, read_manifest, votes_name
 from fanal.about.state.held import Batches, Held, batch_of, held_of, nothing_told, write_batches
 from fanal.about.state.records import Records, partition_numbers
+from fanal.store.placing import placed
 
 #: Settings of the holders, as far as the estimate asks for them.
 SETTINGS = pa.schema(

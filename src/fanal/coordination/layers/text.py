@@ -1,7 +1,7 @@
 """Accounts that post the same words, or nearly.
 
 1. The case makes the table `text_groups` first (post, object): posts whose words are the same or
-   nearly have one object, the words of the most copied of them (docs/methods/text.md). Posts of a
+   nearly have one object, the words of the most copied of them (docs/methods/texts.md). Posts of a
    template (weather, check-ins, "I voted") have none: a form is nobody's campaign.
 2. Nor have texts with fewer than 20 letters left: "good morning" is no campaign either.
 
