@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fanal.about import publish
 from fanal.about.clock import first_waits, gaps_and_lags
 from fanal.about.crowds import crowds
-from fanal.about.memory import CELLS, SHOWN, Policy, blank, with_columns
+from fanal.about.memory import CANDIDATE, CELLS, SHOWN, Policy, blank, with_columns
 from fanal.about.publish import due, would_show
 
 ON = date(2026, 7, 1)
@@ -211,6 +211,30 @@ def test_wishes_and_the_risk_list_begin_at_the_region_or_end_at_nothing() -> Non
         assert (found["state"], found["label"], found["why"]) == (state, label, why)
         assert found["shown_channel"] is None
         assert found["shown_created"] == (None if label is None else 2019)
+
+
+@pytest.mark.parametrize("days", [HOME, plain_days("FR", 0, 300, "tor")])
+def test_of_who_wants_nothing_told_no_candidate_is_kept(days: Any) -> None:
+    """Not at a look, not between looks; the next look after the wish finds it again."""
+    known = {"created": pa.array([2019]), "renamed": pa.array(["2026-01"])}
+    held = memory("FR", wish=pa.array(["nothing"]), channel=pa.array(["web"]), **known)
+    left = look(held, days)
+    later = with_columns(held, next_on=pa.array([ON + timedelta(days=9)]))
+    for found in (one(left), one(look(later, []))):
+        assert [found[name] for name in CANDIDATE] == [None] * len(CANDIDATE)
+        assert (found["state"], found["why"]) == ("withheld", "the holder's wish")
+    assert one(left)["number"] == 1
+    free = with_columns(
+        left.held, wish=pa.nulls(1, pa.string()), next_on=pa.array([ON]), **known
+    )
+    found, behind = one(look(free, days)), days is not HOME
+    assert (found["country"], found["shield"]) == (None if behind else "FR", behind)
+    assert (found["created"], found["renamed"]) == (2019, "2026-01")
+
+
+def test_a_first_country_under_the_wish_begins_no_preview() -> None:
+    found = one(look(memory(wish=pa.array(["nothing"])), HOME))
+    assert (found["country"], found["first_on"]) == (None, None)
 
 
 def test_a_month_of_a_new_handle_is_told_when_k_share_it_and_as_of_the_own_look() -> None:

@@ -41,8 +41,8 @@ def offered(command: Any) -> tuple[set[str], set[str]]:
     arguments: set[str] = set()
     for parameter in command.params:
         if parameter.param_type_name == "argument":
-            names = str(parameter.metavar or parameter.name).upper().split("|")
-            arguments |= {name.strip("[].… ") for name in names}
+            names = str(parameter.metavar or parameter.name.upper())
+            arguments |= set(re.findall(r"[A-Z_]+", names))
         elif not parameter.hidden and "--help" not in parameter.opts:
             options |= {*parameter.opts, *parameter.secondary_opts}
     return options, arguments

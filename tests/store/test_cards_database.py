@@ -81,6 +81,7 @@ def test_the_tables_are_those_of_the_rules() -> None:
     assert cards_tables.HELD.equals(memory.HELD)
     assert cards_tables.CELLS.equals(memory.CELLS)
     assert cards_tables.SHOWN == memory.SHOWN
+    assert cards_tables.CANDIDATE == memory.CANDIDATE
     assert cards_holder.WISHED == memory.WISHED
 
 
@@ -192,6 +193,44 @@ def test_a_wish_towards_less_is_obeyed_at_once(
     assert (kept["state"], kept["wish"]) == (after, wish)
     assert kept["shown_channel"] == ("web" if after == "region" else None)
     assert [one["cause"] for one in cards.audit("1")][1:] == ["wish"] * (after != state)
+
+
+@pytest.mark.parametrize("is_open", [True, False])
+def test_a_country_becomes_its_region_at_once_where_that_is_open(
+    cards: Cards, is_open: bool
+) -> None:
+    before = cards.read(ON)
+    cells = [
+        *OPEN,
+        {"label": "Western Europe", "channel": None, "level": "region", "open": is_open},
+    ]
+    table = pa.Table.from_pylist(cells, schema=cards_tables.CELLS)
+    rows = held({"account": "1", "shown_renamed": "2025-11"}, {"account": "2", "asked_on": ON})
+    assert cards.commit(before, After(on=ON, held=rows, cells=table))
+    regions = {"FR": "Western Europe", "US": "Northern America"}
+    cards.wish("1", "region", asked_on=None, on=ON, regions=regions)
+    region = Shown("1", None, "region", "Western Europe", None, 2019, "2025-11")
+    assert cards.card(account="1") == (region if is_open else None)
+    assert cards.audit("1")[-1]["label"] == (region.label if is_open else None)
+    kept = cards.held("1")
+    assert kept is not None
+    assert (kept["country"], kept["why"]) == ("FR", memory.WISHED)
+    cards.wish("2", "region", asked_on=None, on=ON, regions=regions)  # and is asked for no more
+    assert cards.card(account="2") is None
+    cards.wish("1", "nothing", asked_on=None, on=ON, regions=regions)
+    assert cards.card(account="1") is None
+
+
+def test_of_who_wants_nothing_told_no_candidate_is_remembered(cards: Cards, where: str) -> None:
+    shield = {"shield": True, "country": None, "reason": "proxy days", "state": "withheld",
+              "label": None, "shown_channel": None, "shown_created": None}  # fmt: skip
+    publish(cards, {"account": "1", "created": 2019, "renamed": "2025-11"},
+            {"account": "2", "wish": "region", **shield}, {"account": "3"})  # fmt: skip
+    for one in "12":
+        cards.wish(one, "nothing", asked_on=None, on=ON)
+    rows = cards.read(ON).held.select(["account", *memory.CANDIDATE]).to_pylist()
+    assert [[row[name] for name in memory.CANDIDATE] for row in rows[:2]] == [[None] * 6] * 2
+    assert rows[2]["country"] == "FR"
 
 
 def test_a_wish_towards_more_waits_for_the_refresh(cards: Cards) -> None:

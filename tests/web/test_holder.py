@@ -183,12 +183,15 @@ def test_asking_for_safety_withholds_at_once(cards: Cards) -> None:
     told = text(browser.get("/holder?done=safety&lang=en"))
     assert "Done: nothing is shown." in told
     assert "at your request nothing is shown" in told
+    assert "Most probable country" not in told
 
 
 def test_a_region_is_chosen_at_once_and_more_waits_for_the_next_look(cards: Cards) -> None:
     browser = entered(desk_of(cards), "1")
     assert sent(browser, "/holder/wish", {"wish": "region"}).status_code == 303
-    assert cards.card(account="1") is None  # a country is more than a region
+    shown = cards.card(account="1")
+    assert shown is not None
+    assert (shown.state, shown.label, shown.channel) == ("region", "Western Europe", None)
     assert sent(browser, "/holder/wish", {"wish": "country"}).status_code == 303
     held = cards.held("1")
     assert held is not None

@@ -42,6 +42,12 @@ def regions() -> tuple[str, ...]:
 
 
 @cache
+def region_of_code() -> dict[str, str]:
+    """Return code -> region."""
+    return dict(zip(codes(), regions(), strict=True))
+
+
+@cache
 def regions_version() -> str:
     """Return the version of the vocabulary of regions."""
     text = resources.files("fanal.about").joinpath("countries.tsv").read_text("utf-8")

@@ -74,6 +74,8 @@ HELD: Final = pa.schema(
 )
 #: Columns that others may see.
 SHOWN: Final = ("state", "label", "shown_channel", "shown_created", "shown_renamed")
+#: Columns that say what could be shown, or why it could not: null for who wants nothing told.
+CANDIDATE: Final = ("country", "reason", "channel", "shield", "created", "renamed")
 #: Cells that are open (P4). `channel` is null where none is told.
 CELLS: Final = pa.schema(
     [

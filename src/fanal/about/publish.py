@@ -15,8 +15,8 @@ P4. k accounts get the same (country, channel); else the country alone, when k g
     its accounts at once. A country's smallest channel is given up where the others would be too few
     to be told without one. A store's country is told only where it is the country told.
 P5. Countries of the risk list, and holders who chose so, begin at the region. Who wants nothing told
-    has nothing told. All that is withheld looks the same; the precise reason is for the holder and
-    the operator. Of a card without a place nothing else is told: its lack or presence would tell.
+    has nothing told, and no candidate remembered. All that is withheld looks the same; the precise
+    reason is for the holder and the operator. Of a card without a place nothing else is told: its lack or presence would tell.
 P6. The clock. An account is looked at after U[30, 90] days, by days that ended U[14, 45] days before;
     both are drawn from a secret, not from its days. Between two looks a card changes only when a
     cell opens or closes, when its holder wishes so, or when its preview ends.
@@ -168,6 +168,8 @@ def publish(
     order = np.arange(held.num_rows)
     order[rows] = held.num_rows + np.arange(rows.size)
     after = pa.concat_tables([held, looked_at]).take(pa.array(order))
+    told = {name: after[name].combine_chunks() for name in memory.CANDIDATE}
+    after = memory.with_columns(after, **_but_of_the_silent(after, told))
     own_turn = order >= held.num_rows
     levels, opened = _levels(after, cells, policy)
     shut = _not_out(after, policy, on)
@@ -238,12 +240,19 @@ def candidates(
     taken = behind | array(pc.is_in(refusal, pa.array(memory.TAKING))) | _lost(seen, before)
     country = pc.coalesce(new, pc.if_else(pa.array(taken), None, before))
     known = array(country.is_valid()) & ~differs(country, before)
-    return {
+    found = {
         "country": country,
         "reason": pc.if_else(country.is_valid(), None, reason),
         "channel": _channel(held, seen, country, known, policy.fields),
         "shield": pa.array(behind),
     }
+    return _but_of_the_silent(held, found)
+
+
+def _but_of_the_silent(held: pa.Table, columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
+    """Return columns of the memory, null for who wants nothing told: a copy would tell it (P5)."""
+    silent = pa.array(equals(held["wish"].combine_chunks(), memory.WISH_NOTHING))
+    return {name: pc.if_else(silent, None, one) for name, one in columns.items()}
 
 
 def _behind_a_proxy(seen: Evidence) -> Mask:

@@ -10,19 +10,23 @@ from typing import Annotated, Any
 
 import typer
 
-from fanal.cli.common import now_us, plain_words, say, show, show_json
+from fanal.cli.common import USAGE, fail, now_us, plain_words, say, show, show_json
+from fanal.cli.demo_about import demo_about
 from fanal.cli.watching import progress, say_if_compiling
 
 #: The world that the docs and their pictures show.
 SEED = 7
+#: The word that asks for the other demo; a folder of that name is `./about`.
+ABOUT = "about"
 
 
 def demo(
-    folder: Annotated[
-        Path | None,
+    words: Annotated[
+        list[Path] | None,
         typer.Argument(
-            metavar="DIR",
-            help="Where the demo goes; a folder of your user data when not given.",
+            metavar="[about] DIR",
+            help="Where the demo goes; a folder of your user data when not given. With `about` "
+            "before it: the other demo.",
             show_default=False,
         ),
     ] = None,
@@ -40,7 +44,18 @@ def demo(
 
     Also how many innocent accounts a plain threshold links, and how many Fanal does: fans, a
     newsroom, members of a parliament, an agency's clients. In French when LANG begins with fr.
+
+    `fanal demo about`: what a card says of where accounts connect from, for a year of a made-up
+    platform, and what a rule like X's says: a journalist behind her firm's VPN, among others.
     """
+    about, folder = _asked(words or [])
+    if about:
+        if out is not None:
+            fail("--out: `fanal demo about` writes into its folder alone.", code=USAGE)
+        page = demo_about(folder or _home() / ABOUT, seed=seed, as_json=json)
+        if not no_open and not json:
+            _open(page)
+        return
     began = time.monotonic()
     with plain_words():
         say_if_compiling()
@@ -51,6 +66,15 @@ def demo(
         _tell(made, report, time.monotonic() - began)
     if not no_open and not json:
         _open(report)
+
+
+def _asked(words: list[Path]) -> tuple[bool, Path | None]:
+    """Return whether the demo of cards is asked for, and the folder."""
+    about = bool(words) and str(words[0]) == ABOUT
+    rest = words[about:]
+    if len(rest) > 1:
+        fail("fanal demo: one folder was expected.", "`fanal demo --help`", USAGE)
+    return about, rest[0] if rest else None
 
 
 def _make(folder: Path, out: Path | None, seed: int) -> tuple[Any, Path]:

@@ -7,7 +7,7 @@ the service decides by them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -157,7 +157,10 @@ class Cards:
         """Return what the card showed and since when: number, on, cause and what is shown."""
         return read_audit(self._database, self._keys, _askable(account))
 
-    def wish(self, account: str, wish: str | None, *, asked_on: date | None, on: date) -> bool:
+    def wish(
+        self, account: str, wish: str | None, *, asked_on: date | None, on: date,
+        regions: Mapping[str, str] | None = None,
+    ) -> bool:  # fmt: skip
         """Take a holder's wish, and when the holder asked for a card (opt-in).
 
         Parameters
@@ -165,12 +168,15 @@ class Cards:
         account
             Its key.
         wish
-            None, "region" or "nothing". Towards less at once: what is shown is withheld until the
-            next publication. Towards more at the next refresh.
+            None, "region" or "nothing". Towards less at once: a country becomes its region where
+            that is open, else it is withheld until the next publication; with "nothing" what is
+            remembered of it goes, too. Towards more at the next refresh.
         asked_on
             As held, or the day of asking, or None: not asked, or no more; then nothing is shown.
         on
             Today.
+        regions
+            Region by country; without it no region is told before the next publication.
 
         Returns
         -------
@@ -185,7 +191,10 @@ class Cards:
         if wish not in {None, "region", "nothing"}:
             raise ValueError("a wish is None, region or nothing")
         asked = _askable(account)
-        return set_wish(self._database, self._keys, asked, wish, asked_on=asked_on, on=on)
+        return set_wish(
+            self._database, self._keys, asked, wish, asked_on=asked_on, on=on,
+            regions=regions or {},
+        )  # fmt: skip
 
     def dispute(self, account: str, text: str, at: int) -> bool:
         """Keep a holder's objection of a moment (Unix seconds); False: account not known."""

@@ -2,28 +2,32 @@
 
 1. Each word takes the next number (`serial`): a publication that was computed meanwhile leaves the
    account as this word made it.
-2. A wish towards less is obeyed at once: what is shown becomes "withheld" until the next publication
-   has computed what may be shown instead. A wish towards more waits for the account's next refresh.
+2. A wish towards less is obeyed at once. A country becomes its region where that is open, as the next
+   publication would make it, else "withheld" until then. A wish towards more waits for the account's
+   next refresh. Of whoever wants nothing told, no candidate is remembered either, from that moment on.
 3. Who asks to be forgotten leaves nothing but a keyed mark, so as not to be taken in again. Entries
    of the audit cannot be read any more, and expire.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from fanal.store.cards_database import Database
 from fanal.store.cards_keys import Keys, new_salt, opened, sealed, subject_of
 from fanal.store.cards_publishing import AUDIT_DAYS, entry, erase_rows
 from fanal.store.cards_rows import write_rows
 from fanal.store.cards_tables import (
+    CANDIDATE,
     SHOWN,
     account_key,
     audit,
+    cell,
     dispute,
     evidence,
     forgotten,
@@ -53,7 +57,7 @@ class Dispute:
 
 def set_wish(
     database: Database, keys: Keys, account: str, wished: str | None, *,
-    asked_on: date | None, on: date,
+    asked_on: date | None, on: date, regions: Mapping[str, str],
 ) -> bool:  # fmt: skip
     """Take a wish (1, 2); return False when the account is not known."""
     with database.writing() as connection:
@@ -72,8 +76,14 @@ def set_wish(
             connection.execute(insert(wish).values(account=account, body=body))
         withdrawn = row.asked_on is not None and asked_on is None
         if row.state != "withheld" and (withdrawn or _is_too_much(row.state, wished, less)):
-            values |= _WITHHELD
-            _write_entry(connection, key, account, on)
+            region = None
+            if wished == "region" and not withdrawn:
+                region = _open_region(connection, regions.get(row.label))
+            card = _WITHHELD if region is None else _as_region(row, region)
+            values |= card
+            _write_entry(connection, key, account, on, card)
+        if wished == "nothing":
+            values |= dict.fromkeys(CANDIDATE)
         connection.execute(update(held).where(held.c.account == account).values(values))
         return True
 
@@ -81,6 +91,19 @@ def set_wish(
 def _is_too_much(state: str, wished: str | None, less: int) -> bool:
     """Return whether more is shown than a stricter wish allows."""
     return less > 0 and (wished == "nothing" or state == "country")
+
+
+def _open_region(connection: Connection, region: str | None) -> str | None:
+    """Return a region when it is told of others now, else None."""
+    mine = (cell.c.level == "region", cell.c.label == region, cell.c.open == 1)
+    found: str | None = connection.execute(select(cell.c.label).where(*mine)).scalar()
+    return found
+
+
+def _as_region(row: Row[Any], region: str) -> dict[str, Any]:
+    """Return the card that shows a region instead of a country: without a channel."""
+    kept = {name: getattr(row, name) for name in ("shown_created", "shown_renamed")}
+    return {"state": "region", "label": region, "shown_channel": None, "why": WISHED, **kept}
 
 
 def add_dispute(database: Database, keys: Keys, account: str, text: str, at: int) -> bool:
@@ -184,14 +207,16 @@ def _key(connection: Connection, keys: Keys, account: str) -> bytes:
     return keys.key(bytes(salt))
 
 
-def _write_entry(connection: Connection, key: bytes, account: str, on: date) -> None:
-    """Write into the audit that the card is withheld at the holder's wish."""
+def _write_entry(
+    connection: Connection, key: bytes, account: str, on: date, card: Mapping[str, Any]
+) -> None:
+    """Write into the audit what a card shows at the holder's wish."""
     of_account = account_key.c.account == account
     more = update(account_key).where(of_account).values(entries=account_key.c.entries + 1)
     connection.execute(more)
     number = connection.execute(select(account_key.c.entries).where(of_account)).scalar_one()
     expires = (on - _EPOCH).days + AUDIT_DAYS
-    body = sealed(key, "audit", entry(number, on, "wish", _WITHHELD | {"evidence_on": None}))
+    body = sealed(key, "audit", entry(number, on, "wish", {**card, "evidence_on": None}))
     row = {"subject": subject_of(key), "number": number, "expires_on": expires, "body": body}
     connection.execute(insert(audit).values(row))
 

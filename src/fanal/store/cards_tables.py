@@ -60,6 +60,8 @@ CELLS: Final = pa.schema(
 )
 #: Columns that others see: the card.
 SHOWN: Final = ("state", "label", "shown_channel", "shown_created", "shown_renamed")
+#: Columns that are null while the holder wants nothing told (about/memory.py).
+CANDIDATE: Final = ("country", "reason", "channel", "shield", "created", "renamed")
 _TYPES: Final[dict[pa.DataType, Any]] = {
     pa.string(): Text,
     pa.int32(): Integer,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import Response
 
+from fanal.about.countries import region_of_code
 from fanal.about.memory import OPT_IN, WISH_NOTHING, WISH_REGION
 from fanal.about.publish import PREVIEW_DAYS
 from fanal.reports.harmless import plain
@@ -107,7 +108,10 @@ def _wished(desk: Desk, request: Request, visit: Visit, fields: _Fields, done: s
         return seen_at(desk, request, "/holder")
     held = desk.cards.held(visit.account)
     asked_on = held["asked_on"] if held else None
-    known = desk.cards.wish(visit.account, _WISHES[wish], asked_on=asked_on, on=desk.today())
+    known = desk.cards.wish(
+        visit.account, _WISHES[wish], asked_on=asked_on, on=desk.today(),
+        regions=region_of_code(),
+    )  # fmt: skip
     return seen_at(desk, request, "/holder", done if known else "")
 
 

@@ -21,7 +21,7 @@ from fanal.about.memory import (
     WISH_NOTHING,
     WISH_REGION,
 )
-from fanal.about.publish import PREVIEW_DAYS
+from fanal.about.publish import PREVIEW_DAYS, PROXY_SHARE
 from fanal.web.card import COUNTRY, NOTHING, REGION, Content, content_of, through
 from fanal.web.desk_words import DeskSentences
 
@@ -219,7 +219,7 @@ def evidence_told(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -
         clients=tuple(
             (_client(one["client"], say), count(one["days"])) for one in evidence["clients"]
         ),
-        shield=_shield(evidence, held, say),
+        shield=_shield(evidence, say),
         guess=_guess(evidence, held, say),
     )
 
@@ -236,7 +236,7 @@ def _client(name: str, say: DeskSentences) -> str:
     return say(f"holder.client.{name}") if name in _CLIENTS else name
 
 
-def _shield(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> tuple[str, ...]:
+def _shield(evidence: Mapping[str, Any], say: DeskSentences) -> tuple[str, ...]:
     """Return the share of proxy days, which lists say so, and what they get wrong."""
     days, proxy = evidence["days_180"], evidence["proxy_days_180"]
     if not proxy:
@@ -248,7 +248,8 @@ def _shield(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> tupl
         for one in evidence["lists"]
     ]
     share = say.numbers.share(proxy / days)
-    key = "holder.shield.over" if held["shield"] else "holder.shield.under"
+    over = proxy >= PROXY_SHARE * days
+    key = "holder.shield.over" if over else "holder.shield.under"
     told = [say(key, proxy=say.numbers.count(proxy), days=say.days(days), share=share)]
     if lists:
         told.append(say("holder.shield.list", lists=say("list.and").join(lists)))
@@ -261,8 +262,8 @@ def short(name: str) -> str:
 
 
 def _guess(evidence: Mapping[str, Any], held: Held, say: DeskSentences) -> str | None:
-    """Return the most probable country where it is not told; behind a proxy none is looked for."""
+    """Return the most probable country where the rules do not tell it; behind a proxy none is."""
     country = evidence["estimate"]["country"]
-    if held["shield"] or held["country"] or not country:
+    if held["wish"] == WISH_NOTHING or held["shield"] or held["country"] or not country:
         return None
     return say("holder.guess.of", country=say.place(country))
