@@ -250,7 +250,7 @@ class Case:
         Parameters
         ----------
         layers
-            repost, url, hashtag, image, text, reply; None: all of them.
+            repost, url, hashtag, image, text, reply; None: all of these. By name: text-exact.
         windows
             Seconds; None: 60, raised to the precision of the times where that is coarser.
         fdr, fdr_method, shuffles, seed, threads
@@ -323,12 +323,8 @@ class Case:
     ) -> Trace:
         """Return who carries a text, that of a post, or a link; see `case.tracing`.
 
-        Parameters
-        ----------
-        marks
-            Post -> ``yes`` or ``no``: whether it does carry it; empty takes a mark away. Kept.
-        checkers
-            Domains of checkers: who links to one denies.
+        `marks` (post -> ``yes``, ``no``, empty to take one away) are kept in the case; who links to a
+        domain of `checkers` denies.
         """
         from fanal.case.tracing import asked_of, trace_case
 

@@ -5,8 +5,8 @@
    Thai) stay.
 2. Some letters that NFKD leaves whole lose their stroke or ligature: ø o, ł l, ı i, œ oe.
 3. Symbols of category So from U+2190 on are emoji; what nobody sees vanishes; the rest is space.
-4. Look-alikes between Latin, Cyrillic and Greek, written by hand: exact twins in both cases, twins
-   in one case, and letters that only pass for another inside a word of the other script.
+4. Look-alikes between Latin, Cyrillic and Greek, written by hand: twins, and letters that only pass
+   for another inside a word of the other script.
 
 Unicode Technical Standard 39 (Davis, Suignard), "Unicode Security Mechanisms", names the idea of
 a skeleton; its data is not used: it folds Н to H and н to н, which breaks case folding.
@@ -52,17 +52,17 @@ _UNSEEN = {
     0x640,
 }
 _SKIN = range(0x1F3FB, 0x1F400)
-#: Twins, in both cases: Cyrillic and Latin, Greek and Latin, Greek and Cyrillic.
-_BOTH = (
-    ("аеіјорсухѕһԁԛԝӏАЕІЈОРСУХЅҺԀԚԜӀ", "aeijopcyxshdqwlAEIJOPCYXSHDQWL"),
-    ("οαρικχτεβΟΑΡΙΚΧΤΕΒ", "oapikxtebOAPIKXTEB"),
-    ("οαρικχτεΟΑΡΙΚΧΤΕ", "оарікхтеОАРІКХТЕ"),
+#: Twins: Cyrillic and Latin, Greek and Latin, Greek and Cyrillic.
+_TWINS = (
+    ("аеіјорсухѕһԁԛԝӏАВЕІЈКМНОРСТУХЅԚԜӀ", "aeijopcyxshdqwlABEIJKMHOPCTYXSQWI"),
+    ("οαριχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "oapixABEZHIKMNOPTYX"),
+    ("οαριχΑΒΕΗΙΚΜΟΡΤΧ", "оаріхАВЕНІКМОРТХ"),
 )
-#: Twins in one case, and letters that pass for another inside a word.
-_ONE = (
-    ("кмтвКМТВН", "kmtbKMTBH"),
-    ("νυηγωΝΥΗΜΖ", "vunywNYHMZ"),
-    ("ΜΗΒ", "МНВ"),
+#: Letters that pass for another inside a word.
+_LOOSE = (
+    ("кмтв", "kmtb"),
+    ("κτεβνυηγω", "ktebvunyw"),
+    ("κτε", "кте"),
 )
 
 
@@ -196,8 +196,8 @@ def _look_alikes() -> NDArray[np.uint64]:
         script = _script(base)
         if not script or not base.isalpha():
             continue
-        both, others = forms.get(base, (False, {}))
-        entry = script | int(both) << 2
+        twin, others = forms.get(base, (False, {}))
+        entry = script | int(twin) << 2
         for to, form in others.items():
             entry |= ord(form) << (16 * to)
         table[value] = entry
@@ -205,13 +205,13 @@ def _look_alikes() -> NDArray[np.uint64]:
 
 
 def _twins() -> dict[str, tuple[bool, dict[int, str]]]:
-    """Return for each letter with a look-alike: alike in both cases, script -> form."""
+    """Return for each letter with a look-alike: whether a twin, and script -> form."""
     found: dict[str, tuple[bool, dict[int, str]]] = {}
-    for both, rows in ((True, _BOTH), (False, _ONE)):
+    for twin, rows in ((True, _TWINS), (False, _LOOSE)):
         for some, others in rows:
             for one, other in zip(some, others, strict=True):
                 for here, there in ((one, other), (other, one)):
-                    known, forms = found.setdefault(here, (both, {}))
+                    known, forms = found.setdefault(here, (twin, {}))
                     forms.setdefault(_script(there), there)
                     found[here] = (known, forms)
     return found

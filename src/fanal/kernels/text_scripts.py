@@ -3,8 +3,8 @@
 1. Letters that look like no letter of another script tell which script the text is in.
 2. A word of several scripts goes into the text's script when all its letters can, else into the
    one that all can, else into the one it has most letters of, as far as they can.
-3. A word of one other script goes into the text's script only when each of its letters is alike
-   in both cases, and no link, address or number touches it.
+3. A word of one other script goes into the text's script only when each of its letters has a twin
+   there, and no link, address or number touches it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fanal.kernels.compiled import njit
 from fanal.kernels.text_utf8 import READ, decoded, encoded
 
-#: An entry: script in bits 0 and 1 (1 Latin, 2 Cyrillic, 3 Greek), bit 2 when alike in both cases,
+#: An entry: script in bits 0 and 1 (1 Latin, 2 Cyrillic, 3 Greek), bit 2 when it has a twin,
 #: then 16 bits each for its form in Latin, Cyrillic and Greek (0: none).
 _TABLE = types.Array(uint64, 1, "C", readonly=True)
 
@@ -78,7 +78,7 @@ def _target(
     """Return the script that a word goes into (2, 3); 0: it stays."""
     count = np.zeros(4, np.int64)
     can = np.zeros(4, np.int64)
-    letters = both = 0
+    letters = twins = 0
     i = start
     while i < end:
         value, size = decoded(data, i, end)
@@ -86,7 +86,7 @@ def _target(
         script = int64(entry & uint64(3))
         if script:
             letters += 1
-            both += int64((entry >> uint64(2)) & uint64(1))
+            twins += int64((entry >> uint64(2)) & uint64(1))
             count[script] += 1
             for to in range(1, 4):
                 can[to] += to == script or _form(entry, to) != 0
@@ -96,7 +96,7 @@ def _target(
         if count[script] > count[most]:
             most = script
     if count[most] == letters:  # 3. of one script
-        if most == text or text == 0 or touched or both < letters or can[text] < letters:
+        if most == text or text == 0 or touched or twins < letters or can[text] < letters:
             return 0
         return text
     if text and can[text] == letters:

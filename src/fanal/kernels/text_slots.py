@@ -124,7 +124,7 @@ def _fillings(
             i += 1
             j += 1
     if j < columns:
-        gaps[i] = mixed(other[j] ^ other[columns - 1])
+        gaps[i] = mixed(other[j] + uint64(3) * other[columns - 1])
 
 
 @njit(
