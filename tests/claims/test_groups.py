@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from claim_world import words, world
 
+from claim_world import words, world
 from fanal.claims.groups import KINDS, TextGroups, group_texts
 
 MALFORMED = Path(__file__).resolve().parents[1] / "malformed"

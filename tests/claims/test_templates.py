@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 import pytest
-from claim_world import changed, words, world
 
+from claim_world import changed, words, world
 from fanal.claims.groups import group_texts
 
 
