@@ -44,10 +44,10 @@ from about_poller import (
     written,
 )  # fmt: skip
 from fanal.about.countries import codes
-from fanal.about.measured import wilson
 from fanal.about.population import made_people, made_platform
 from fanal.about.simulate import Simulated, simulate
 from fanal.about.world import World
+from fanal.model.interval import wilson
 from measure import Measure, table
 
 # 1. trips

@@ -35,6 +35,7 @@ from fanal.about.weights import read_weights
 from fanal.about.world import KINDS, reference_world, shift_names
 from fanal.kernels.day_rows import most_seen
 from fanal.model.days import UNKNOWN
+from fanal.model.interval import wilson
 from measure import Measure, table
 
 ACCOUNTS = 15_000
@@ -106,7 +107,7 @@ def scene(
 def rate(name: str, good: int, of: int, target: float | None = None, *, lower: bool = False,
          per: float = 1.0) -> Measure:  # fmt: skip
     """Return a share of accounts with its interval and people per 100,000."""
-    low, high = measured.wilson(good, of)
+    low, high = wilson(good, of)
     share = good / of if of else 0.0
     note = f"{per * low:.3g} to {per * high:.3g}; n = {of:,}; {share * 1e5:,.0f} per 100,000"
     return Measure(name, per * share if of else None, "", target, lower, note)

@@ -19,11 +19,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from fanal.about import measured
 from fanal.about.rows import rows_of
 from fanal.about.sign_ups import sign_ups
 from fanal.about.simulate import simulate
 from fanal.about.world import reference_world
+from fanal.model.interval import wilson
 from measure import Measure, table
 
 ACCOUNTS = 20_000
@@ -126,7 +126,7 @@ def main() -> list[Measure]:
 
 
 def _share(name: str, count: int, target: float | None, *, lower: bool = False) -> Measure:
-    low, high = measured.wilson(count, WORLDS)
+    low, high = wilson(count, WORLDS)
     note = f"{count} of {WORLDS} worlds; {low:.3f} to {high:.3f}"
     return Measure(name, count / WORLDS, "", target, lower, note)
 

@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from fanal.about.calibrate import calibrate, labels_needed
 from fanal.about.features import Candidates, candidates, home_prior
 from fanal.about.logit import RIDGE, fitted_weights, probabilities, true_candidates
-from fanal.about.measured import calibration_error, wilson
+from fanal.about.measured import calibration_error
 from fanal.about.quarantine import LEAST_VOTES, TOLERATED, quarantine
 from fanal.about.rows import rows_of
 from fanal.about.simulate import Simulated, simulate
@@ -29,6 +29,7 @@ from fanal.about.world import changed, reference_world
 from fanal.errors import AnalysisError
 from fanal.kernels.day_rows import binomial_tails
 from fanal.kernels.words import numbered
+from fanal.model.interval import wilson
 
 
 @pytest.fixture(scope="module")

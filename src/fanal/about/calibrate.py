@@ -31,6 +31,7 @@ from fanal.about.quarantine import quarantine
 from fanal.about.rows import Rows, rows_of
 from fanal.about.weights import Weights, WeightsFile
 from fanal.errors import AnalysisError
+from fanal.model.interval import wilson
 
 #: Fewer labels say nothing: 30 right of 30 is still a lower bound of .89.
 LEAST_LABELS: Final = 30
@@ -178,8 +179,8 @@ def _published(
     """Return precision and coverage of what is sure and not refused, and labels needed (3)."""
     kept = sure & shown
     n, good = int(kept.sum()), int((kept & right).sum())
-    low, high = measured.wilson(good, n)
-    covered = measured.wilson(n, kept.size)
+    low, high = wilson(good, n)
+    covered = wilson(n, kept.size)
     return {
         "accounts": n,
         "precision": good / n if n else None,

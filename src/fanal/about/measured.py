@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fanal.model.interval import wilson as wilson
+from fanal.model.interval import wilson
 
 BINS: Final = 15
 #: Groups of accounts by days seen: 1-4, 5-19, 20-99, 100 and more.

@@ -42,12 +42,12 @@ from fanal.about.estimate import (
 from fanal.about.features import home_prior
 from fanal.about.first import first_publication
 from fanal.about.homes import homes_of
-from fanal.about.measured import wilson
 from fanal.about.memory import COUNTRY, FIELDS, REGION, WITHHELD
 from fanal.about.quarantine import Quarantine, quarantine
 from fanal.about.rows import rows_of
 from fanal.about.sign_ups import SignUps, sign_ups
 from fanal.about.weights import WeightsFile, read_weights
+from fanal.model.interval import wilson
 
 SURE: Final = 0.9
 _PER: Final = 100_000

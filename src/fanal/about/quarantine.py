@@ -27,11 +27,11 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from fanal.about.countries import codes, locale_country, zones
-from fanal.about.measured import wilson
 from fanal.about.rows import Rows, encoded
 from fanal.about.shield import hidden
 from fanal.kernels.day_rows import binomial_tails, seats
 from fanal.kernels.fdr import q_values
+from fanal.model.interval import wilson
 
 SEAT_SHARE: Final = 0.2
 SEAT_DAYS: Final = 3

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.about.countries import numbers, regions
-from fanal.about.measured import wilson
+from fanal.model.interval import wilson
 
 DAYS: Final = 30
 _BEHIND: Final = ("always_vpn", "corporate_vpn", "farm", "some_vpn")

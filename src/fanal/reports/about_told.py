@@ -9,9 +9,9 @@ from typing import Final
 from fanal.about.cells import LEAST_SHOWN, Counts
 from fanal.about.estimate import CHANNEL_DAYS, LEAST_DAYS
 from fanal.about.ip.sources import Source
-from fanal.about.measured import wilson
 from fanal.about.overview import Overview
 from fanal.about.sign_ups import LEAST, Wave
+from fanal.model.interval import wilson
 from fanal.reports import figures
 from fanal.reports.about_section import ANSWERS, KINDS, REASONS, Section, country_names
 from fanal.reports.figures.bars import bars
