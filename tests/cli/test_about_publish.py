@@ -15,7 +15,7 @@ import publishing_world as world
 from fanal.about.settings import read_settings
 from fanal.about.state.update import update
 from fanal.cli.main import app
-from fanal.errors import PolicyError
+from fanal.errors import PolicyError, StoreError
 from fanal.store.cards import open_cards
 from fanal.web.tokens import read_token
 
@@ -194,6 +194,33 @@ def test_a_day_before_the_last_is_refused(state: Path, config: Path) -> None:
     assert "a clock does not go back" in done.stderr
 
 
+def test_the_state_is_held_from_before_it_is_read(
+    state: Path, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An update between opening and reading would take files away."""
+    from fanal.about.state.folder import alone
+    from fanal.about.state.source import StateSource
+
+    tried = set()
+
+    def held(name: str) -> Any:
+        read = getattr(StateSource, name)
+
+        def tries(*given: Any, **more: Any) -> Any:
+            with pytest.raises(StoreError, match="another command is changing"), alone(state):
+                pass
+            tried.add(name)
+            return read(*given, **more)
+
+        return tries
+
+    names = {"__init__", "accounts", "told"}
+    for name in names:
+        monkeypatch.setattr(StateSource, name, held(name))
+    assert run("publish", state, "--config", config, "--on", on(5)).exit_code == 0
+    assert tried == names
+
+
 def test_no_state_no_cards(config: Path, tmp_path: Path) -> None:
     done = run("publish", tmp_path / "nothing", "--config", config)
     assert done.exit_code == 1
@@ -232,6 +259,22 @@ def test_a_link_is_for_one_of_the_two(config: Path, words: list[str]) -> None:
         ('colour = "red"', "about.toml:2: colour: no such key"),
         ('base_url = "cards.example"', "about.toml:2: base_url: an address"),
         ('base_url = "https://me:pass-word@x.example"', "about.toml:2: base_url"),
+        ('base_url = "https://planted@x.example"', "about.toml:2: base_url: an address"),
+        (
+            'base_url = "https://x.example/?planted=1"',
+            "about.toml:2: base_url: an address without",
+        ),
+        (
+            'base_url = "https://x.example/#planted"',
+            "about.toml:2: base_url: an address without",
+        ),
+        ('mode = "opt-in"', "about.toml: base_url: mode opt-in needs the address"),
+        ('key = "./secret"', "about.toml:2: key: another file than that of the secret"),
+        (
+            'proxies = ["10.0.0.0/8", "0.0.0.0/0"]',
+            "about.toml:2: proxies: the 2. is every address",
+        ),
+        ('proxies = ["::/0"]', "about.toml:2: proxies: the 1. is every address"),
         ('profile_url = "https://x.example/"', "about.toml:2: profile_url: {handle}"),
         ('proxies = ["10.0.0.0/8", "planted"]', "about.toml:2: proxies: the 2. is no network"),
         ('secret = ""', "about.toml:2: secret: the name of a file"),
@@ -259,7 +302,8 @@ def test_public_needs_the_decision_as_it_was_written(tmp_path: Path) -> None:
     right = hashlib.sha256(decision.read_bytes()).hexdigest()
 
     def read(said: str, file: str = 'decision_file = "decision.md"\n') -> Any:
-        path.write_text(f'mode = "public"\ndecision = "sha256:{said}"\n{file}', "utf-8")
+        base = 'base_url = "https://cards.example"\n'
+        path.write_text(f'mode = "public"\ndecision = "sha256:{said}"\n{file}{base}', "utf-8")
         return read_settings(path)
 
     assert read(right).decision == right
@@ -271,6 +315,9 @@ def test_public_needs_the_decision_as_it_was_written(tmp_path: Path) -> None:
     decision.write_text("We decided otherwise.\n", encoding="utf-8")
     with pytest.raises(PolicyError, match="decide again"):
         read(right)
+    decision.write_text(" \n", encoding="utf-8")
+    with pytest.raises(PolicyError, match=r"decision\.md is empty: nothing was decided"):
+        read(hashlib.sha256(b" \n").hexdigest())
 
 
 def test_the_usual_settings_keep_everything_private(tmp_path: Path) -> None:

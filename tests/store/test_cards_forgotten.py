@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from fanal.errors import StoreError
 from fanal.store.cards import Cards, open_cards
 from fanal.store.cards_publishing import After
 from fanal.store.cards_tables import CELLS, HELD
@@ -118,3 +119,19 @@ def test_the_file_is_its_owners_alone(tmp_path: Path) -> None:
     path = tmp_path / "cards.sqlite"
     open_cards(str(path), SECRET).close()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.name != "posix", reason="rights of a file")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620])
+def test_a_file_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    path = tmp_path / "cards.sqlite"
+    open_cards(str(path), SECRET).close()
+    path.chmod(mode)
+    for where in (str(path), f"sqlite:///{path}"):
+        with pytest.raises(StoreError, match="others than its owner") as caught:
+            open_cards(where, SECRET)
+        assert caught.value.hint == f"chmod 600 {path}"
+    with pytest.raises(StoreError, match="was expected"):
+        open_cards(f"sqlite:///file:{path}?uri=true", SECRET)
+    path.chmod(0o600)
+    open_cards(str(path), SECRET).close()

@@ -4,6 +4,7 @@
 2. Paths are taken from the folder of the file.
 3. Mode "public" needs a decision: a written file, and its SHA-256 in the configuration. Who changes
    the file changes the hash, and must decide again.
+4. Modes that show cards say where: without an address, links would lead to the reader's own machine.
 """
 
 from __future__ import annotations
@@ -101,14 +102,15 @@ def read_settings(path: Path) -> Settings:
     """
     file = _File(path)
     mode = file.one_of("mode", MODES, PRIVATE)
+    secret, key = _two_files(file)
     return Settings(
         path=path,
         mode=mode,
         decision=_decision(file, mode),
         cards=_database(file),
-        secret=file.path("secret", "secret"),
-        key=file.path("key", "key"),
-        base_url=_url(file, "base_url", "http://127.0.0.1:8000").rstrip("/"),
+        secret=secret,
+        key=key,
+        base_url=_base(file, mode),
         profile_url=_profile(file),
         weights=file.path("weights", "") if "weights" in file.values else None,
         k=_k(file),
@@ -194,12 +196,22 @@ def _decision(file: _File, mode: str) -> str:
         raise file.wrong("decision_file", "the file of the written decision was expected")
     path = file.path("decision_file", "")
     try:
-        found = hashlib.sha256(path.read_bytes()).hexdigest()
+        text = path.read_bytes()
     except OSError:
         raise file.wrong("decision_file", f"{path} cannot be read") from None
-    if found != said:
+    if not text.strip():
+        raise file.wrong("decision_file", f"{path} is empty: nothing was decided")
+    if hashlib.sha256(text).hexdigest() != said:
         raise file.wrong("decision", f"this is not the hash of {path}: decide again")
     return said
+
+
+def _two_files(file: _File) -> tuple[Path, Path]:
+    """Return the files of secret and key: whoever may sign need not open every record."""
+    secret, key = file.path("secret", "secret"), file.path("key", "key")
+    if secret.resolve() == key.resolve():
+        raise file.wrong("key", "another file than that of the secret was expected")
+    return secret, key
 
 
 def _database(file: _File) -> str:
@@ -211,12 +223,26 @@ def _url(file: _File, key: str, usual: str) -> str:
     url = file.text_of(key, usual)
     try:
         parts = urlsplit(url)
-        fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.password
+        fine = (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and "@" not in parts.netloc
+        )
     except ValueError:
         fine = False
     if not fine or any(letter.isspace() for letter in url):
         raise file.wrong(key, "an address that begins with https:// was expected")
     return url
+
+
+def _base(file: _File, mode: str) -> str:
+    """Return where the cards are served; modes that show cards must say it (4)."""
+    if mode != PRIVATE and "base_url" not in file.values:
+        raise file.wrong("base_url", f"mode {mode} needs the address that others reach it by")
+    url = _url(file, "base_url", "http://127.0.0.1:8000")
+    if "?" in url or "#" in url:
+        raise file.wrong("base_url", "an address without ? and # was expected")
+    return url.rstrip("/")
 
 
 def _profile(file: _File) -> str:
@@ -245,7 +271,9 @@ def _proxies(file: _File) -> tuple[str, ...]:
     proxies = tuple(file.values.get("proxies", []))
     for number, one in enumerate(proxies, 1):
         try:
-            ip_network(one)
+            everything = ip_network(one).prefixlen == 0
         except ValueError:
             raise file.wrong("proxies", f"the {number}. is no network") from None
+        if everything:
+            raise file.wrong("proxies", f"the {number}. is every address: name your own alone")
     return proxies

@@ -50,16 +50,17 @@ def publish(
     with plain_words():
         from fanal.about.issuing import issue
         from fanal.about.settings import read_settings
-        from fanal.about.state.folder import alone
+        from fanal.about.state.folder import alone, require_state
         from fanal.store.cards import open_cards
 
         settings = read_settings(config)
         order = _order(settings, _day(on), accounts)
         cards = open_cards(settings.cards, order.secret)
         try:
-            source = _source(state, settings, cards, trial=dry_run)
-            _say_if_old(state, order.on)
+            require_state(state)
             with alone(state):  # an update would take away files that are still to be read
+                source = _source(state, settings, cards, trial=dry_run)
+                _say_if_old(state, order.on)
                 found = issue(cards, source, order, trial=dry_run, say=say)
         finally:
             cards.close()
@@ -103,7 +104,7 @@ def _order(settings: Settings, on: date, accounts: Path | None) -> Order:
 def _source(state: Path, settings: Settings, cards: Cards, *, trial: bool) -> Any:
     """Return the state as a source of day rows, without those who asked to be forgotten."""
     from fanal.about.fields import fields_of
-    from fanal.about.state.forget import forget
+    from fanal.about.state.forget import forget_in_held
     from fanal.about.state.source import StateSource
     from fanal.about.weights import read_weights
 
@@ -116,7 +117,7 @@ def _source(state: Path, settings: Settings, cards: Cards, *, trial: bool) -> An
     if not gone or trial:
         return found
     say(f"{len(gone):,} accounts asked to be forgotten: out of the state")
-    forget(state, gone)
+    forget_in_held(state, gone)
     return source()
 
 

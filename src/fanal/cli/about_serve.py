@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
@@ -13,6 +14,10 @@ from fanal.cli.common import now_us, plain_words, say
 _NO_PROXY = (
     "no proxies are named: behind a reverse proxy all visitors count as one, {rate:.0f} requests a"
     ' second together. Name it in the configuration: proxies = ["127.0.0.1/32"]'
+)
+_HERE = (
+    "base_url is this machine: links and cards' addresses work on it alone. Fine for a trial; before"
+    " others are served, name the address that they reach."
 )
 
 
@@ -33,12 +38,15 @@ def serve(
         from fanal.about.settings import read_settings
         from fanal.web.limits import RATE
         from fanal.web.serving import serve as served
+        from fanal.web.starting import is_here
 
         settings = read_settings(config)
         app = _app(settings)
         say(
             f"mode {settings.mode}: http://{host}:{port}, told to others as {settings.base_url}"
         )
+        if settings.mode != "private" and is_here(urlsplit(settings.base_url).hostname or ""):
+            say(_HERE)
         if not settings.proxies:
             say(_NO_PROXY.format(rate=RATE))
         served(app, host, port)

@@ -11,6 +11,7 @@ Every writer first locks the one row of `meta` (SQLite: the file, ``BEGIN IMMEDI
 from __future__ import annotations
 
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -143,10 +144,14 @@ class Database:
         Raises
         ------
         StoreError
-            With the version to install.
+            With the version to install; others than its owner may read or write the file.
         """
-        if self.is_sqlite and not Path(str(self.url.database)).exists():
-            return False  # to look would make it, readable by others
+        if self.is_sqlite:
+            path = Path(str(self.url.database))
+            with self.faults():
+                if not path.exists():
+                    return False  # to look would make it, readable by others
+                _refuse_open(path)
         with self.faults(), self.engine.connect() as connection:
             if not self.engine.dialect.has_table(connection, meta.name):
                 return False
@@ -224,7 +229,7 @@ def _url(where: str) -> URL:
         raise _no_database() from None
     if name in {"postgresql", "postgres", "postgresql+pg8000"} and url.host and url.database:
         return url.set(drivername="postgresql+pg8000")
-    if name == "sqlite" and url.database and url.database != ":memory:":
+    if name == "sqlite" and url.database and not url.database.startswith((":", "file:")):
         return url
     raise _no_database()
 
@@ -248,6 +253,15 @@ def _make_private(path: Path) -> None:
     """Make an empty file that its owner alone reads; SQLite's journals take its rights."""
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+
+
+def _refuse_open(path: Path) -> None:
+    """Refuse a file that others than its owner may read or write, where files have such rights."""
+    if os.name == "posix" and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise StoreError(
+            f"{path}: others than its owner may read or change these cards.",
+            hint=f"chmod 600 {path}",
+        )
 
 
 def _said(error: BaseException | None) -> str:

@@ -45,14 +45,15 @@ def _shows_more(was: dict[str, Any], now: Policy) -> bool:
 def say_if_open(base_url: str) -> None:
     """Say that links and sessions go in the open, where the address is another machine's (2)."""
     parts = urlsplit(base_url)
-    if parts.scheme == "http" and not _is_here(parts.hostname or ""):
+    if parts.scheme == "http" and not is_here(parts.hostname or ""):
         log.warning(
             "base_url begins with http://: links of holders and their sessions go in the open."
             " Put https:// there, and TLS before the service."
         )
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Return whether a host is this machine alone."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

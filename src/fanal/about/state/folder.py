@@ -92,6 +92,18 @@ def read_manifest(folder: Path) -> Manifest:
     return found
 
 
+def require_state(folder: Path) -> None:
+    """Refuse a folder that holds no state.
+
+    Raises
+    ------
+    StoreError
+        Nothing was ever written there.
+    """
+    if not (folder / MANIFEST).is_file():
+        raise StoreError(f"{folder}: no state.", hint="`fanal about update` makes one.")
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Hold a state for one change; the system lets go of it however the process ends.

@@ -14,13 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from fanal.about.state.evidence import home_counts, summed, votes_of
-from fanal.about.state.folder import MANIFEST, alone, commit
+from fanal.about.state.folder import alone, commit, require_state
 from fanal.about.state.held import Batches, Held, batch_of, write_batches
 from fanal.about.state.opened import SETTINGS, Opened, empty_held, opened
 from fanal.about.state.records import merged, partition_numbers, rows_from, union_of
 from fanal.about.state.telling import stores_of
 from fanal.about.state.update import told_before
-from fanal.errors import StoreError
 from fanal.store.faults import plain_faults
 
 
@@ -43,9 +42,15 @@ def forget(folder: Path, accounts: Sequence[str]) -> int:
     -----
     O(accounts of the partitions concerned + bytes of all logs).
     """
-    if not (folder / MANIFEST).is_file():
-        raise StoreError(f"{folder}: no state.", hint="`fanal about update` makes one.")
-    with plain_faults(folder), alone(folder):
+    require_state(folder)
+    with alone(folder):
+        return forget_in_held(folder, accounts)
+
+
+def forget_in_held(folder: Path, accounts: Sequence[str]) -> int:
+    """Remove accounts, as `forget`, from a state that the caller holds (`alone`)."""
+    require_state(folder)
+    with plain_faults(folder):
         return _forgotten(opened(folder, 0), pa.array(sorted(set(accounts)), pa.string()))
 
 

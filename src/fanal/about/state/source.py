@@ -23,11 +23,10 @@ from fanal.about.countries import codes
 from fanal.about.memory import FIELDS, dates, days_of
 from fanal.about.rows import Rows
 from fanal.about.state.evidence import prior_of, quarantined
-from fanal.about.state.folder import MANIFEST, read_manifest
+from fanal.about.state.folder import read_manifest, require_state
 from fanal.about.state.opened import SETTINGS, Opened
 from fanal.about.state.records import merged, partition_numbers, rows_from, union_of
 from fanal.about.weights import WeightsFile, read_weights
-from fanal.errors import StoreError
 from fanal.model.days import DAYS, HOSTING_OR_VPN, UNKNOWN
 from fanal.store.schema import arrow_schema
 
@@ -57,8 +56,7 @@ class StateSource:
         fields: Collection[str] = FIELDS,
         weights: WeightsFile | None = None,
     ) -> None:
-        if not (folder / MANIFEST).is_file():
-            raise StoreError(f"{folder}: no state.", hint="`fanal about update` makes one.")
+        require_state(folder)
         self._state = Opened(folder, read_manifest(folder))
         self._with_store, self._weights = "store_country" in fields, weights or read_weights()
         away = np.union1d(
