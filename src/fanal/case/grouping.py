@@ -1,8 +1,11 @@
 """Posts of a case whose words are the same or nearly: the table that the layer `text` needs.
 
 1. Texts of posts with words of their own are grouped (`claims.groups`).
-2. A group's object are the folded words of its most copied text; a post alone has its own. Templates
-   are no objects, nor are texts with fewer than `SHORTEST_TEXT` letters left.
+2. A group's object are the folded words of its most copied text; a post alone has its own. Texts
+   with fewer than `SHORTEST_TEXT` letters left have none.
+3. Posts of a template share no object: each has its own, its key. So they link nobody, and still
+   count as what their accounts did: without them the rest of the layer would look busier than it is,
+   and a group that makes much of it would raise its own expectation.
 """
 # ruff: noqa: S608 - made of constants
 
@@ -54,13 +57,16 @@ def text_groups_in(
     speaker[inside] = groups.speaker[groups.group[inside]]
     objects = words.take(pa.array(speaker))
     letters = pc.utf8_length(pc.replace_substring(objects, " ", ""))
-    kept = pc.and_(pc.greater_equal(letters, SHORTEST_TEXT), _no_template(groups))
-    return pa.table({"post": rows["post"], "object": objects}).filter(kept)
+    # 3.
+    posts = rows["post"].combine_chunks().cast(pa.string())
+    objects = pc.if_else(_in_template(groups), posts, objects)
+    kept = pc.greater_equal(letters, SHORTEST_TEXT)
+    return pa.table({"post": posts, "object": objects}).filter(kept)
 
 
-def _no_template(groups: TextGroups) -> pa.Array:
+def _in_template(groups: TextGroups) -> pa.Array:
     template = np.append(groups.template, False)  # -1, alone: the last one
-    return pa.array(~template[groups.group])
+    return pa.array(template[groups.group])
 
 
 def _folded(texts: pa.ChunkedArray, threads: int) -> pa.Array:

@@ -1,8 +1,8 @@
 """Accounts that post the same words, or nearly.
 
 1. The case makes the table `text_groups` first (post, object): posts whose words are the same or
-   nearly have one object, the words of the most copied of them (docs/methods/texts.md). Posts of a
-   template (weather, check-ins, "I voted") have none: a form is nobody's campaign.
+   nearly have one object, the words of the most copied of them (docs/methods/texts.md). Each post
+   of a template (weather, check-ins, "I voted") has one of its own: a form is nobody's campaign.
 2. Nor have texts with fewer than 20 letters left: "good morning" is no campaign either.
 
 A text comes from the host of its first link, if it has one: outlets that print one wire copy follow
