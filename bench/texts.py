@@ -11,7 +11,7 @@
 3. Growth: the exponent of seconds from 100,000 to a million.
 4. Peers on the same posts in the same run: rensa (128 permutations, 32 bands, no verification) at
    100,000, datasketch (threshold .5, 128 permutations) and D3lta at 10,000. The MinHash peers get our
-   folded texts for nothing, an advantage to them. D3lta needs an environment of its own, whose
+   folded texts for nothing, an advantage to them, and cut them into shingles themselves. D3lta needs an environment of its own, whose
    interpreter ``D3LTA_PYTHON`` names (`bench/d3lta_peer.py`).
 
 Excluded everywhere: process start, imports, compiling, reading the file. Seconds of a busy machine
@@ -180,11 +180,17 @@ def peers(place: Path) -> list[Measure]:
     found = []
     for name, posts, run in (("rensa", MIDDLE, rensa), ("datasketch", SMALL, datasketch)):
         folded = fold(pq.read_table(path_of(place, posts))["text"])
-        sets_of = [five_grams(folded.text(row)) for row in range(len(folded.raw_hash))]
+        texts = [folded.text(row) for row in range(len(folded.raw_hash))]
         try:
             began = time.perf_counter()
+            sets_of = [five_grams(text) for text in texts]
+            cut = time.perf_counter() - began
             group = run(sets_of)
             seconds = time.perf_counter() - began
+            print(
+                f"{name}: {cut:.1f} s of {seconds:.1f} s cut texts into shingles",
+                file=sys.stderr,
+            )
         except ImportError:
             found.append(Measure(f"{name} at {posts:,}", None, note="is not installed"))
             continue

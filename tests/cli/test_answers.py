@@ -9,6 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from fanal.cli.main import app
+from made_case import sentence
 
 SENTENCE = "The very same sentence, word for word, on the harbour"
 
@@ -25,7 +26,7 @@ def capture(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for n in range(90):
         at = f"2024-05-{1 + n % 5:02d}T{n % 24:02d}:{n % 60:02d}:07Z"
         lines.append(
-            f"{100 + n},{500 + n},name{n},{at},post,what account number {n} has to say today,2019-0{1 + n % 9}-11T00:00:00Z"
+            f"{100 + n},{500 + n},name{n},{at},post,{sentence(n)},2019-0{1 + n % 9}-11T00:00:00Z"
         )
     for n in range(12):
         at = f"2024-05-03T12:00:{10 + n:02d}Z"

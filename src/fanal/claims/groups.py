@@ -11,7 +11,7 @@ A text with fewer than 20 characters left (an ideograph counts for two) says too
 post stays alone, however often it is repeated. The same posts in another order, or at another
 number of threads, give the same groups.
 
-Cost: about 10 s, 1.3 GB for a million short posts on two cores; grows as posts.
+Cost: about 10 s, .9 GB for a million short posts on two busy cores; grows as posts.
 """
 
 from __future__ import annotations

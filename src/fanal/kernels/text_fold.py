@@ -25,6 +25,7 @@ _PAGES = types.Array(uint16, 1, "C", readonly=True)
 _ENTRIES = types.Array(uint32, 1, "C", readonly=True)
 _ALIKE = types.Array(uint64, 1, "C", readonly=True)
 _FIXED = types.Array(int32, 1, "C", readonly=True)
+_LATIN = 1 << 1
 _WIDEST = 0x2E80  # from here on scripts write no spaces: a link ends before them
 
 
@@ -180,8 +181,18 @@ def fold_one(
     i = start
     while i < end:
         c = int64(data[i])
+        if (
+            word and c < 128 and _is_word(c)
+        ):  # the next letter of a word: most of all characters
+            out[at] = c if c < 64 else c | 32
+            scripts |= 0 if c < 64 else _LATIN
+            at += 1
+            i += 1
+            continue
         size = 1
-        if c >= 128:
+        if 0xC2 <= c < 0xE0 and i + 1 < end:
+            c, size = ((c & 0x1F) << 6) | (int64(data[i + 1]) & 0x3F), 2
+        elif c >= 128:
             c, size = decoded(data, i, end)
             if c == 0xFF20 or c == 0xFF03:  # full-width @ and #
                 c -= 0xFEE0

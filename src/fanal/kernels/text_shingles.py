@@ -35,6 +35,12 @@ def units_of(data: NDArray[np.uint8], start: int, end: int, units: NDArray[np.ui
     n = 0
     i = start
     while i < end and n < LONGEST:
+        first = data[i]
+        if first < 0x80:
+            units[n] = first
+            n += 1
+            i += 1
+            continue
         value, size = decoded(data, i, end)
         units[n] = value
         n += 1
