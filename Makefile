@@ -11,7 +11,7 @@ help:
 	@echo 'make test-kill  100 kill -9 at random moments of add and coordinate, of publish on each database'
 	@echo 'make lint       ruff, mypy, import-linter, deptry'
 	@echo 'make bench      every file of bench/, as one table'
-	@echo 'make bench-large  10 million shares, 100 million connections; up to 8 GB, an hour'
+	@echo 'make bench-large  10 million shares, 100 million connections, 13 months of cards; up to 8 GB, hours'
 	@echo 'make ip-table   compile the lists of networks anew from their packages (npm, pip)'
 	@echo 'make wheel      build the wheel and run it from an empty environment'
 	@echo 'make clean      remove .venv and what tools left behind'
@@ -34,7 +34,7 @@ bench: .venv/.ready-bench
 	@$(BIN)/python bench/run.py
 
 bench-large: .venv/.ready-bench
-	@$(BIN)/python bench/run.py large reader_memory_large about_ingest_large
+	@$(BIN)/python bench/run.py large reader_memory_large about_ingest_large about_attack about_cards
 
 wheel: .venv/.ready-test
 	@tools/try-wheel.sh

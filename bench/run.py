@@ -34,7 +34,14 @@ with open(out, "w", encoding="utf-8") as file:
 
 #: Benches that take many minutes: only when named (`make bench-large`).
 ASKED_FOR = frozenset(
-    {"about_ingest_large", "about_update_large", "large", "reader_memory_large"}
+    {
+        "about_attack",
+        "about_cards",
+        "about_ingest_large",
+        "about_update_large",
+        "large",
+        "reader_memory_large",
+    }  # fmt: skip
 )
 
 

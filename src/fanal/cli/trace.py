@@ -100,7 +100,9 @@ def trace(
         say(f"{found.posts.num_rows:,} posts carry it")
         show(str(out))
     if not found.posts.num_rows:
-        say("Other words may say the same: `fanal show CASE --find` looks for words, not copies.")
+        say(
+            "Other words may say the same: `fanal show CASE --find` looks for words, not copies."
+        )
 
 
 def _mark(given: str) -> tuple[str, str]:
