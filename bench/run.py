@@ -41,7 +41,7 @@ ASKED_FOR = frozenset(
         "about_update_large",
         "large",
         "reader_memory_large",
-    }  # fmt: skip
+    }
 )
 
 
