@@ -228,7 +228,9 @@ def test_the_same_words_are_found_behind_case_accents_links_and_mentions(
     assert result.summary["layers"][layer]["co_actions"] == 3
 
 
-def test_copies_with_changed_words_have_one_object_and_templates_none(tmp_path: Path) -> None:
+def test_copies_with_changed_words_have_one_object_and_templates_share_none(
+    tmp_path: Path,
+) -> None:
     claim = (
         "The harbour of Breles has been closed since this morning, says the mayor of the town"
     )
@@ -250,7 +252,7 @@ def test_copies_with_changed_words_have_one_object_and_templates_none(tmp_path: 
     near = case.coordinate(layers=["text"], shuffles=0, now=1).summary["layers"]["text"]
     exact = case.coordinate(layers=["text-exact"], shuffles=0, now=1).summary["layers"]
     assert near["co_actions"] == 4 * 3 // 2
-    assert near["actions"] == 4
+    assert near["actions"] == len(texts)  # what a template's posts did counts; none meet on it
     assert exact["text-exact"]["actions"] == len(texts)
 
 
