@@ -157,12 +157,18 @@ def test_plain_progress_tells_share_rate_and_time_left(
     ]
 
 
+def _heeding_ctrl_c() -> None:
+    """Undo what a background job leaves to its children: a Ctrl-C that is not heard."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def interrupted(words: list[str], until: Path, pattern: str) -> subprocess.Popen[str]:
     """Run a command until files appear, send Ctrl-C, and wait for its end."""
     environment = os.environ | {"PYTHONPATH": SOURCES}
     process = subprocess.Popen(
         [sys.executable, "-m", "fanal", *words],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        preexec_fn=_heeding_ctrl_c,  # noqa: PLW1509 - the test has no other thread
     )  # fmt: skip
     while process.poll() is None and not list(until.glob(pattern)):
         try:
